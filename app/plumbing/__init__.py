@@ -1,0 +1,26 @@
+"""Flask, SQL, JWT and OpenAPI tamed. Knows no room.
+
+Owns the transaction (`Work`), the edges' manners (who calls, once or again, how a *no* looks), the
+keys, and what both databases must do alike. What cannot happen here: a business rule.
+"""
+
+from app.plumbing.api import Api, Blueprint, DecimalText, takes_form
+from app.plumbing.edge import operation
+from app.plumbing.paging import Page, PageQuery, bad_cursor, cursor
+from app.plumbing.work import Actor, House, Work, house
+
+__all__ = [
+    "Actor",
+    "Api",
+    "Blueprint",
+    "DecimalText",
+    "House",
+    "Page",
+    "PageQuery",
+    "Work",
+    "bad_cursor",
+    "cursor",
+    "house",
+    "operation",
+    "takes_form",
+]

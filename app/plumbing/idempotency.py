@@ -1,0 +1,138 @@
+"""Idempotency-Key: the same request sent twice has one effect and one answer.
+
+The key's row is inserted first, in the effect's own transaction, so a twin waits on it and then
+replays. Answers 2xx, 404, 409 and 422 are kept for a day; the others are decided anew. A refusal
+rolls its effect back and keeps only the answer.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, current_app, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.kernel import Conflict, Invalid, Malformed, Refusal, Refused
+from app.plumbing import problems
+from app.plumbing.db import Digest, Id, UtcDateTime, metadata, upsert
+from app.plumbing.work import Actor, House, Work
+
+table = sa.Table(
+    "idempotency_key",
+    metadata,
+    sa.Column("caller", Id, primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("digest", Digest, nullable=False),
+    sa.Column("status", sa.SmallInteger),
+    sa.Column("answer", sa.LargeBinary),
+    sa.Column("content_type", sa.String(80)),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+_KEPT = {404, 409, 422}
+_LONGEST = 255
+
+
+def once(here: House, actor: Actor, act: Callable[[Work], Any]) -> Response:
+    """Run `act` once for this caller, key and body; replay its answer afterwards."""
+    key, digest = _key(), _digest()
+    try:
+        with here.work(actor) as work:
+            if not _claim(work, key, digest):
+                return _replay(work, key, digest)
+            answer = act(work)
+            response = (
+                problems.response(answer.refusal)
+                if isinstance(answer, Refused)
+                else current_app.make_response(answer)
+            )
+            _keep(work, key, response)
+            return response
+    except (Refusal, HTTPException) as error:
+        response = problems.response(error)
+        if response.status_code in _KEPT:
+            with here.work(actor) as work:
+                if _claim(work, key, digest):
+                    _keep(work, key, response)
+        return response
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == "55P03":  # lock_not_available
+            raise Conflict(
+                "still_running", "The first request with this key is still running.", retry_after=1
+            ) from error
+        raise
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not key or len(key) > _LONGEST or not key.isprintable():
+        raise Malformed(
+            "idempotency_key_required",
+            "Send an Idempotency-Key header of 1 to 255 printable characters, new for each action.",
+        )
+    return key
+
+
+def _digest() -> bytes:
+    whole = sha256(f"{request.method} {request.full_path}\n".encode())
+    whole.update(request.get_data(cache=True))
+    return whole.digest()
+
+
+def _claim(work: Work, key: str, digest: bytes) -> bool:
+    """Insert the row, or take over one that has outlived its day. False: somebody was first."""
+    row = {"caller": work.actor.id, "key": key, "digest": digest, "created_at": work.now}
+    insert = upsert(work.db, table).values(**row)
+    stale = work.now - timedelta(hours=work.settings.idempotency_hours)
+    statement = insert.on_conflict_do_update(
+        index_elements=[table.c.caller, table.c.key],
+        set_={
+            "digest": insert.excluded.digest,
+            "created_at": insert.excluded.created_at,
+            "status": None,
+            "answer": None,
+        },
+        where=table.c.created_at < stale,
+    ).returning(table.c.key)
+    return work.db.execute(statement).first() is not None
+
+
+def _replay(work: Work, key: str, digest: bytes) -> Response:
+    row = work.db.execute(
+        sa.select(table).where(table.c.caller == work.actor.id, table.c.key == key)
+    ).one()
+    if row.digest != digest:
+        raise Invalid(
+            "idempotency_key_reused", "This key was used for another request; choose a new one."
+        )
+    response = Response(row.answer, status=row.status, content_type=row.content_type)
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _keep(work: Work, key: str, response: Response) -> None:
+    if response.status_code >= 300 and response.status_code not in _KEPT:
+        work.db.execute(
+            table.delete().where(table.c.caller == work.actor.id, table.c.key == key)
+        )
+        return
+    work.db.execute(
+        table.update()
+        .where(table.c.caller == work.actor.id, table.c.key == key)
+        .values(
+            status=response.status_code,
+            answer=response.get_data(),
+            content_type=response.content_type,
+        )
+    )
+
+
+def forget(work: Work) -> int:
+    """Delete keys that are older than their day. Job; safe to run twice."""
+    stale = work.now - timedelta(hours=work.settings.idempotency_hours)
+    return work.db.execute(table.delete().where(table.c.created_at < stale)).rowcount

@@ -1,0 +1,71 @@
+"""Pages of results: `?limit=&cursor=` in, `{"items": […], "next_cursor": …}` out.
+
+A cursor is the key of the last row, opaque to the caller: pages cost the same however deep.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import marshmallow as ma
+import orjson
+
+from app.kernel import Invalid
+
+DEFAULT_LIMIT = 50
+LARGEST_LIMIT = 200
+
+
+class Page(NamedTuple):
+    """What a list is asked for. `after` is the key of the row before the first wanted."""
+
+    limit: int
+    after: list[Any] | None
+    since: date | None
+    until: date | None
+
+
+class PageQuery(ma.Schema):
+    """Query parameters of a list."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    limit = ma.fields.Integer(
+        load_default=DEFAULT_LIMIT, validate=ma.validate.Range(1, LARGEST_LIMIT)
+    )
+    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=500))
+    since = ma.fields.Date(data_key="from", load_default=None)
+    until = ma.fields.Date(data_key="to", load_default=None)
+
+    @ma.post_load
+    def to_page(self, data: dict[str, Any], **_: Any) -> Page:
+        after = None if data["cursor"] is None else read_cursor(data["cursor"])
+        return Page(data["limit"], after, data["since"], data["until"])
+
+
+def cursor(key: Sequence[Any]) -> str:
+    """Days, ints, texts and bytes (as hex) of a row's key, as one opaque text."""
+    plain = [part.hex() if isinstance(part, bytes) else part for part in key]
+    return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> list[Any]:
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        key = orjson.loads(raw)
+    except (binascii.Error, ValueError) as error:
+        raise bad_cursor() from error
+    if not isinstance(key, list):
+        raise bad_cursor()
+    return key
+
+
+def bad_cursor() -> Invalid:
+    return Invalid(
+        "bad_cursor",
+        "This cursor was not given out by this list; start again without one.",
+        errors=[{"pointer": "/query/cursor", "code": "invalid", "detail": "Unknown cursor."}],
+    )
