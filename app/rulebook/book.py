@@ -1,0 +1,180 @@
+"""Loading a pack: files → one `Rulebook`, or every fault with its file and key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from app.rulebook.behaviours import read_behaviour
+from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
+from app.rulebook.packs import read_factor, read_pack
+from app.rulebook.reading import Faults, Table, parse
+
+PACK_FILE = "pack.toml"
+_FOLDERS = ("behaviours", "factors")
+_CODE = re.compile(r"[a-z]+[0-9]?(_[a-z]+[0-9]?)*")
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of one city at one edition.
+
+    `digest` is the SHA-256 (hex) over the sorted names and bytes of the files read; `text` holds
+    the files themselves, so that an edition can be stored and loaded again with `from_text`.
+    """
+
+    pack: Pack
+    behaviours: Mapping[str, Behaviour]
+    factors: Mapping[str, Parameter]
+    digest: str
+    text: str
+
+    @classmethod
+    def from_text(cls, text: str) -> Rulebook:
+        """The rulebook whose `text` was kept; raises BadRule when it is none."""
+        try:
+            files = {name: str(body).encode("utf-8") for name, body in json.loads(text).items()}
+        except (AttributeError, ValueError) as error:
+            raise BadRule("text", "-", f"not the text of a rulebook: {error}") from None
+        return from_files(files)
+
+    @cached_property
+    def in_force_from(self) -> date:
+        """The first day on which an act can earn anything: every pack value exists."""
+        return self.pack.in_force_from
+
+    def fields(self, code: str) -> Mapping[str, Field]:
+        """The evidence a behaviour may carry: its own, and what may accompany any."""
+        return self._fields[code]
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Mapping[str, Field]]:
+        common = self.pack.common_evidence
+        return {code: {**common, **each.evidence} for code, each in self.behaviours.items()}
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every dated parameter of the pack once, in the order of files and keys."""
+        own = [
+            (each.source, each.name, each)
+            for behaviour in self.behaviours.values()
+            for each in behaviour.parameters.values()
+            if each.source == f"behaviours/{behaviour.code}.toml"
+        ]
+        shared = [(each.source, each.name, each) for each in self.factors.values()]
+        pack = [(each.source, each.name, each) for each in self.pack.parameters.values()]
+        return tuple(row[2] for row in sorted([*own, *shared, *pack], key=lambda row: row[:2]))
+
+
+def load(folder: Path) -> Rulebook:
+    """The rulebook of a pack's folder; raises BadRule for the first fault of the pack."""
+    return from_files(read_files(folder))
+
+
+def from_files(files: Files) -> Rulebook:
+    """The rulebook of files by relative name; raises BadRule for the first fault."""
+    faults: Faults = []
+    rulebook = build(files, faults)
+    if faults or rulebook is None:
+        raise faults[0]
+    return rulebook
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The files that make a rulebook, by their name relative to the folder."""
+    paths = [folder / PACK_FILE, *(path for each in _FOLDERS for path in _toml(folder / each))]
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
+    }
+
+
+def _toml(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+def build(files: Files, faults: Faults) -> Rulebook | None:
+    """A rulebook and, in `faults`, all that is wrong with it; it is to be used only if nothing is.
+
+    None when there is no pack file to begin with.
+    """
+    top = parse(PACK_FILE, files[PACK_FILE], faults) if PACK_FILE in files else None
+    if top is None:
+        if PACK_FILE not in files:
+            faults.append(BadRule(PACK_FILE, "-", "missing"))
+        return None
+    pack = read_pack(top)
+    factors = {
+        code: read_factor(table, code)
+        for code, table in _tables(files, "factors", faults)
+    }
+    behaviours = [
+        read_behaviour(table, code, factors, pack.common_evidence)
+        for code, table in _tables(files, "behaviours", faults)
+    ]
+    if not behaviours and not faults:
+        faults.append(BadRule("behaviours", "-", "holds no behaviour"))
+    _refuse_twins(behaviours, faults)
+    _refuse_unused(behaviours, factors, faults)
+    behaviours.sort(key=lambda each: (each.number, each.code))
+    return Rulebook(
+        pack=pack,
+        behaviours={each.code: each for each in behaviours},
+        factors=factors,
+        digest=_digest(files),
+        text=_text(files),
+    )
+
+
+def _tables(files: Files, folder: str, faults: Faults) -> Iterable[tuple[str, Table]]:
+    """Code and top table of each file of a folder; a file name that is no code is a fault."""
+    for name in sorted(files):
+        if not name.startswith(f"{folder}/"):
+            continue
+        code = name.removeprefix(f"{folder}/").removesuffix(".toml")
+        if not _CODE.fullmatch(code):
+            faults.append(BadRule(name, "-", "the file name is no code (a-z and underscores)"))
+        table = parse(name, files[name], faults)
+        if table is not None:
+            yield code, table
+
+
+def _refuse_twins(behaviours: Iterable[Behaviour], faults: Faults) -> None:
+    seen: dict[tuple[str, object], str] = {}
+    for each in behaviours:
+        for key in ("number", "title_zh", "title_en"):
+            said = getattr(each, key)
+            first = seen.setdefault((key, said), each.code)
+            if first != each.code and said:
+                faults.append(
+                    BadRule(f"behaviours/{each.code}.toml", key, f"{said} is that of {first}, too")
+                )
+
+
+def _refuse_unused(
+    behaviours: Iterable[Behaviour], factors: Mapping[str, Parameter], faults: Faults
+) -> None:
+    used = {each.source for behaviour in behaviours for each in behaviour.parameters.values()}
+    for factor in factors.values():
+        if factor.source not in used:
+            faults.append(BadRule(factor.source, "-", "no behaviour uses this factor"))
+
+
+def _digest(files: Files) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        # Lengths keep a name and its content apart: no two packs run into the same bytes.
+        for part in (name.encode("utf-8"), files[name]):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _text(files: Files) -> str:
+    decoded = {name: content.decode("utf-8", errors="replace") for name, content in files.items()}
+    return json.dumps(decoded, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,141 @@
+"""Past values change only by a correction: the lock file, and the whole check of a pack.
+
+`values.lock` holds one line a value: file, parameter, first day, digest of what the value says
+(number, unit, confidence, reference), and digest of its correction or "-". A value in force whose
+digest differs from its line is refused unless it carries a correction that the line does not know
+yet; so each change of a past value needs a correction of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+from app.rulebook.book import Rulebook, build, load, read_files
+from app.rulebook.model import BadRule, Parameter, Value
+
+LOCK_FILE = "values.lock"
+_PARTS = 5
+_NO_CORRECTION = "-"
+Key = tuple[str, str, str]
+Seals = dict[Key, tuple[str, str]]
+
+
+def check(folder: Path, today: date | None = None) -> list[BadRule]:
+    """Everything wrong with a pack and its lock; empty when it may be used.
+
+    Values that begin after `today` may still change freely; without a day, none may.
+    """
+    faults: list[BadRule] = []
+    rulebook = build(read_files(folder), faults)
+    if faults or rulebook is None:
+        return faults
+    return _compare(rulebook, _read_lock(folder, faults), today, faults)
+
+
+def lock_lines(rulebook: Rulebook) -> list[str]:
+    """The lines of `values.lock` for this rulebook, sorted."""
+    return [" ".join([*key, *seal]) for key, seal in sorted(_seals(rulebook).items())]
+
+
+def write_lock(folder: Path, today: date | None = None) -> int:
+    """Lock the values of a pack as they stand now; gives their count.
+
+    Raises BadRule for a pack that does not load and for a past value that changed or vanished
+    without a correction: locking is no way around the rule.
+    """
+    rulebook = load(folder)
+    faults: list[BadRule] = []
+    locked = _read_lock(folder, faults) if (folder / LOCK_FILE).exists() else {}
+    for fault in [*faults, *_changed(rulebook, locked, today)]:
+        raise fault
+    lines = lock_lines(rulebook)
+    (folder / LOCK_FILE).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return len(lines)
+
+
+def _seals(rulebook: Rulebook) -> Seals:
+    return {
+        (parameter.source, parameter.name, entry.since.isoformat()): (
+            _seal(parameter, entry),
+            _correction(entry),
+        )
+        for parameter in rulebook.parameters()
+        for entry in parameter.values
+    }
+
+
+def _seal(parameter: Parameter, entry: Value) -> str:
+    said = "ended" if entry.value is None else str(entry.value)
+    where = entry.reference
+    return _sha256([said, parameter.unit, entry.confidence, where.title, where.clause, where.url])
+
+
+def _correction(entry: Value) -> str:
+    if entry.correction is None:
+        return _NO_CORRECTION
+    return _sha256([entry.correction.reason, *entry.correction.approved_by])
+
+
+def _sha256(parts: list[str | None]) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def _read_lock(folder: Path, faults: list[BadRule]) -> Seals:
+    path = folder / LOCK_FILE
+    if not path.is_file():
+        faults.append(BadRule(LOCK_FILE, "-", "missing: run flask rules lock"))
+        return {}
+    locked: Seals = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        parts = line.split(" ")
+        if len(parts) != _PARTS:
+            faults.append(BadRule(LOCK_FILE, f"line {number}", "is no line of this file"))
+            continue
+        file, name, day, seal, correction = parts
+        locked[file, name, day] = (seal, correction)
+    return locked
+
+
+def _compare(
+    rulebook: Rulebook, locked: Seals, today: date | None, faults: list[BadRule]
+) -> list[BadRule]:
+    faults = [*faults, *_changed(rulebook, locked, today)]
+    current = _seals(rulebook)
+    for key in sorted(current):
+        if locked and key not in locked and not _is_future(key, today):
+            faults.append(_fault(key, "not locked: run flask rules lock"))
+        elif key in locked and locked[key] != current[key] and not _fault_of(key, locked, current):
+            faults.append(_fault(key, "corrected, not locked: run flask rules lock"))
+    return faults
+
+
+def _changed(rulebook: Rulebook, locked: Seals, today: date | None) -> list[BadRule]:
+    current = _seals(rulebook)
+    return [
+        fault
+        for key in sorted(locked)
+        if not _is_future(key, today) and (fault := _fault_of(key, locked, current))
+    ]
+
+
+def _fault_of(key: Key, locked: Seals, current: Seals) -> BadRule | None:
+    """What a locked value did that it may not; None when nothing, or a new correction covers it."""
+    if key not in current:
+        return _fault(key, "a past value vanished; end it with an entry `ended = true` instead")
+    (old, old_correction), (new, new_correction) = locked[key], current[key]
+    covered = new_correction not in (_NO_CORRECTION, old_correction)
+    if old != new and not covered:
+        return _fault(key, "a past value changed without a correction of its own")
+    return None
+
+
+def _is_future(key: Key, today: date | None) -> bool:
+    return today is not None and key[2] > today.isoformat()
+
+
+def _fault(key: Key, message: str) -> BadRule:
+    file, name, day = key
+    return BadRule(file, f"{name} from {day}", message)

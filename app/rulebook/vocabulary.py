@@ -1,0 +1,89 @@
+"""The closed sets of words that rule files may use. A word outside them stops the start."""
+
+from __future__ import annotations
+
+CATEGORIES = (
+    "travel",
+    "e-government",
+    "e-finance",
+    "e-payment",
+    "household",
+    "recycling",
+    "consumption",
+)
+DIMENSIONS = ("paper", "water", "electricity", "energy")
+OVERLAP_GROUPS = ("TRIP", "PAY", "DOC", "HOME_E", "HOME_W", "HOME_G", "WASTE", "CONS")
+CONFIRM_DELAYS = ("next_day", "next_month", "goods")
+# From the surest to the least sure; the order is used to name the weakest of several.
+CONFIDENCES = ("seen", "unverified", "assumption")
+
+EVIDENCE_TYPES = (
+    "text",
+    "identifier",
+    "instant",
+    "day",
+    "month",
+    "decimal",
+    "count",
+    "bool",
+    "choice",
+)
+KEEPS = ("value", "hash", "drop")
+RETENTION_DAYS = 1825  # five years, unless a rule file says otherwise
+
+# What a plausible range may speak of. `minutes` lie between the two instants of the evidence,
+# `speed_kmh` is the quantity over them, `same_station_minutes` applies where entry is exit.
+PLAUSIBLE = ("quantity", "minutes", "speed_kmh", "same_station_minutes")
+
+PERIODS = ("event", "day", "month", "year", "lifetime")
+# Caps count acts under the noun of the behaviour …
+ACT_UNITS = frozenset(
+    {
+        "trips",
+        "rides",
+        "passes",
+        "items",
+        "presentations",
+        "visits",
+        "statements",
+        "cards",
+        "transactions",
+        "applications",
+        "payments",
+        "bills",
+        "devices",
+        "orders",
+        "cups",
+    }
+)
+# … or what was measured, under the plural of the quantity's unit.
+CAP_UNIT_OF_QUANTITY = {
+    "km": "km",
+    "kWh": "kWh",
+    "kg": "kg",
+    "box": "boxes",
+    "invoice": "invoices",
+}
+
+# What a pack must say, each with its unit; a word has the unit "word" and its choices.
+PACK_PARAMETERS = {
+    "milligrams_a_point": "mg/point",
+    "expiry_months": "month",
+    "expiry_end": "word",
+    "next_day_days": "day",
+    "goods_days": "day",
+    "next_month": "word",
+    "grace_days": "day",
+    "late_days": "day",
+    "trip_gap_minutes": "minute",
+    "plate_gap_minutes": "minute",
+    "payment_window_minutes": "minute",
+    "future_tolerance_minutes": "minute",
+    "cooling_days": "day",
+    "expiry_notice_first_days": "day",
+    "expiry_notice_last_days": "day",
+}
+PACK_WORDS = {
+    "expiry_end": ("month", "quarter", "year"),
+    "next_month": ("first_of_next_month",),
+}
