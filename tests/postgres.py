@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ GIVEN_SERVER = "WEITAN_TEST_POSTGRES"
 RUN_FOLDER = "WEITAN_TEST_RUN"
 PREFIX = "weitan-postgres-"
 # A socket's path must stay under 108 bytes, and other users must be able to walk to it.
-BASE = Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp")  # noqa: S108
+BASE = Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp")
 PATIENCE_S = 60
 
 
@@ -73,17 +73,17 @@ def throwaway_server(*, fsync: bool = False, programs: Path | None = None) -> It
 
 
 def _url_of(name: str) -> str:
-    from sqlalchemy import make_url  # noqa: PLC0415 - the guard process needs no SQL
+    from sqlalchemy import make_url  # the guard process needs no SQL
 
     return make_url(server()).set(database=name).render_as_string(hide_password=False)
 
 
 def _execute(statement: str) -> None:
-    import psycopg  # noqa: PLC0415 - the guard process needs no SQL
+    import psycopg  # the guard process needs no SQL
 
     address = server().replace("+psycopg", "", 1)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]  # names come from tests
+        connection.execute(statement)
 
 
 # The owner's side: a folder, and a lock on it that ends with the owner.
@@ -175,8 +175,8 @@ def _start(folder: Path, programs: Path, fsync: bool) -> str:
     _spawn_guard(folder)
     data = folder / "data"
     _as_server(
-        [programs / "initdb", "-D", data, "-U", "weitan", "--auth=trust", "--no-sync"]
-        + ["--encoding=UTF8", "--locale=C", "--no-instructions"]
+        *[programs / "initdb", "-D", data, "-U", "weitan", "--auth=trust", "--no-sync"],
+        *["--encoding=UTF8", "--locale=C", "--no-instructions"],
     )
     settings = {
         "listen_addresses": "",
@@ -189,8 +189,8 @@ def _start(folder: Path, programs: Path, fsync: bool) -> str:
     }
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     _as_server(
-        [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options]
-        + ["-w", "-t", PATIENCE_S, "start"]
+        *[programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options],
+        *["-w", "-t", PATIENCE_S, "start"],
     )
     return f"postgresql+psycopg://weitan@/postgres?host={folder}"
 
@@ -221,7 +221,7 @@ def packaged_programs() -> Path:
 def _reachable(programs: Path, folder: Path) -> Path:
     """`programs`, or a copy in `folder` where the server's user cannot walk to them."""
     try:
-        _as_server([programs / "postgres", "--version"])
+        _as_server(programs / "postgres", "--version")
     except (OSError, subprocess.CalledProcessError):
         package = programs.parent.parent
         copy = folder / "programs"
@@ -232,7 +232,7 @@ def _reachable(programs: Path, folder: Path) -> Path:
     return programs
 
 
-def _as_server(command: list[Any]) -> None:
+def _as_server(*command: object) -> None:
     """Run one of PostgreSQL's programs to its end, as its user, from a folder that user may read.
 
     Output goes to a file, not a pipe: the server would keep a pipe of `pg_ctl` open for ever.
@@ -254,7 +254,7 @@ def _as_server(command: list[Any]) -> None:
         )
         output.seek(0)
         if done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, command, output.read())
+            raise subprocess.CalledProcessError(done.returncode, str(command[0]), output.read())
 
 
 def _log(folder: Path) -> str:
@@ -283,12 +283,9 @@ def _clear(folder: Path) -> None:
     """Stop the folder's server at once, if it runs, and remove the folder."""
     if (folder / "data" / "postmaster.pid").exists():
         programs = Path((folder / "guarded").read_text())
-        try:
-            _as_server(
-                [programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"]
-            )
-        except (OSError, subprocess.CalledProcessError):
-            pass  # it had died by itself and left its file behind
+        # It may have died by itself and left its file behind.
+        with suppress(OSError, subprocess.CalledProcessError):
+            _as_server(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
     shutil.rmtree(folder, ignore_errors=True)
 
 
