@@ -32,8 +32,8 @@ class DecimalText(ma.fields.String):
 
     def __init__(self, *, places: int | None = None, **kwargs: Any) -> None:
         metadata = kwargs.pop("metadata", {})
-        pattern = r"^-?[0-9]+(\.[0-9]{1,3})?$" if places is None else (
-            rf"^-?[0-9]+\.[0-9]{{{places}}}$"
+        pattern = (
+            r"^-?[0-9]+(\.[0-9]{1,3})?$" if places is None else (rf"^-?[0-9]+\.[0-9]{{{places}}}$")
         )
         super().__init__(metadata={"pattern": pattern} | metadata, **kwargs)
 
@@ -80,9 +80,7 @@ class Api(flask_smorest.Api):
 def _complete(node: dict[str, Any]) -> None:
     responses = node.setdefault("responses", {})
     responses.pop("default", None)
-    problem = {
-        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-    }
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     codes = {"400": "Malformed", "404": "Not found", "429": "Too many", "503": "Try again"}
     if node.get("x-scope", "public") != "public":
         node["security"] = [{"bearer": []}]
@@ -93,13 +91,19 @@ def _complete(node: dict[str, Any]) -> None:
         codes |= {"422": "Wrong fields"}
     if node.get("x-once"):
         codes |= {"409": "Conflict", "422": "Wrong fields"}
-        node.setdefault("parameters", []).append({
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255,
-                       "pattern": "^[!-~]+$"},
-        })
+        node.setdefault("parameters", []).append(
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "required": True,
+                "schema": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 255,
+                    "pattern": "^[!-~]+$",
+                },
+            }
+        )
     for status, words in codes.items():
         responses[status] = {"description": words, "content": problem}
     for status, answer in responses.items():
@@ -144,9 +148,7 @@ def _check_body() -> None:
     """A body is JSON (or a form where one is taken), and it parses, before a view sees it."""
     if request.method not in {"POST", "PATCH", "PUT"} or request.url_rule is None:
         return
-    if not request.content_length and "chunked" not in request.headers.get(
-        "Transfer-Encoding", ""
-    ):
+    if not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", ""):
         return
     if request.mimetype == "application/x-www-form-urlencoded" and request.endpoint in _FORMS:
         return

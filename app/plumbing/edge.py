@@ -25,9 +25,9 @@ View = Callable[..., Any]
 _PREFIX = {"resident": "res"}
 
 
-def operation(scope: str | None, *, once: bool = False, writes: bool = False) -> Callable[
-    [View], View
-]:
+def operation(
+    scope: str | None, *, once: bool = False, writes: bool = False
+) -> Callable[[View], View]:
     """Guard a view. `scope` None means public; `once` asks for an Idempotency-Key; a GET looks."""
 
     def decorate(view: View) -> View:

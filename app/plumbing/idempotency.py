@@ -117,9 +117,7 @@ def _replay(work: Work, key: str, digest: bytes) -> Response:
 
 def _keep(work: Work, key: str, response: Response) -> None:
     if response.status_code >= 300 and response.status_code not in _KEPT:
-        work.db.execute(
-            table.delete().where(table.c.caller == work.actor.id, table.c.key == key)
-        )
+        work.db.execute(table.delete().where(table.c.caller == work.actor.id, table.c.key == key))
         return
     work.db.execute(
         table.update()

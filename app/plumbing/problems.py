@@ -94,9 +94,7 @@ def _database_gone(error: DBAPIError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     _log.exception("unexpected", error=type(error).__name__)
-    return _document(
-        500, "internal_error", "Something failed here; quote the request id.", {}, {}
-    )
+    return _document(500, "internal_error", "Something failed here; quote the request id.", {}, {})
 
 
 def _document(
@@ -111,9 +109,7 @@ def _document(
         "request_id": g.get("request_id", ""),
         **extra,
     }
-    answer = Response(
-        orjson.dumps(body), status=status, content_type="application/problem+json"
-    )
+    answer = Response(orjson.dumps(body), status=status, content_type="application/problem+json")
     for name, value in headers.items():
         answer.headers[name] = value
     return answer
@@ -129,8 +125,13 @@ def _pointers(messages: dict[str, Any]) -> list[dict[str, str]]:
                 walk(below, path if key == "_schema" else f"{path}/{key}")
         else:
             for sentence in node if isinstance(node, list) else [node]:
-                rows.append({"pointer": path, "code": _sentence_code(str(sentence)),
-                             "detail": str(sentence)})
+                rows.append(
+                    {
+                        "pointer": path,
+                        "code": _sentence_code(str(sentence)),
+                        "detail": str(sentence),
+                    }
+                )
 
     for location, inner in messages.items():
         walk(inner, "" if location == "json" else f"/{location}")

@@ -31,9 +31,7 @@ def issue(
         "exp": now + timedelta(seconds=seconds),
         "jti": secrets.token_urlsafe(12),
     }
-    return jwt.encode(
-        body | claims, key, algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE}
-    )
+    return jwt.encode(body | claims, key, algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE})
 
 
 def verify(keys: SigningKeys, now: datetime, token: str) -> dict[str, Any]:

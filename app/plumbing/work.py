@@ -78,9 +78,7 @@ class House:
             yield self._work(connection, actor)
 
     def _work(self, connection: Connection, actor: Actor) -> Work:
-        return Work(
-            connection, self.clock.now(), actor, self.rules, self.data_keys, self.settings
-        )
+        return Work(connection, self.clock.now(), actor, self.rules, self.data_keys, self.settings)
 
 
 def house(app: Flask | None = None) -> House:

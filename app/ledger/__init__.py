@@ -1,0 +1,59 @@
+"""The ledger: the only place where points move.
+
+Owns transfers, wallets by pocket and lot, holds and the book of the system accounts. Its laws:
+every transfer takes from one account what it gives to another; none is ever edited or deleted;
+no pocket goes below nothing; a correction is another transfer; wallets are locked in ascending
+order before they change. It knows a resident as 16 opaque bytes and grams not at all.
+"""
+
+from app.ledger.audit import differences
+from app.ledger.jobs import JOBS
+from app.ledger.model import (
+    EXPIRED,
+    ISSUANCE,
+    REDEEMED,
+    Change,
+    Entry,
+    HoldClosed,
+    NotEnoughPoints,
+    Wallet,
+    lot_day,
+)
+from app.ledger.service import (
+    Wallets,
+    adjust,
+    book_due,
+    hold,
+    lock,
+    release,
+    settle,
+    totals,
+    transfers_of,
+    wallet,
+)
+from app.ledger.store import posted
+
+__all__ = [
+    "EXPIRED",
+    "ISSUANCE",
+    "JOBS",
+    "REDEEMED",
+    "Change",
+    "Entry",
+    "HoldClosed",
+    "NotEnoughPoints",
+    "Wallet",
+    "Wallets",
+    "adjust",
+    "book_due",
+    "differences",
+    "hold",
+    "lock",
+    "lot_day",
+    "posted",
+    "release",
+    "settle",
+    "totals",
+    "transfers_of",
+    "wallet",
+]

@@ -1,0 +1,116 @@
+"""What `flask ledger audit` proves, one check after the other, each a set-based comparison.
+
+A check yields sentences; none means that it holds.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from app.ledger import store
+from app.ledger.store import account, hold, transfer, wallet
+from app.plumbing.work import Work
+
+_FEW = 20
+_NO_DAY = sa.literal(None, sa.Date())
+
+
+def differences(work: Work) -> Iterator[str]:
+    """Every difference found, the ledger's own laws first."""
+    yield from _balances(work)
+    yield from _debts(work)
+    yield from _holds(work)
+    yield from _owing_and_owning(work)
+    yield from _closes(work)
+
+
+def _moved() -> sa.Subquery:
+    """What transfers say each pocket should hold."""
+    into = sa.select(
+        transfer.c.resident_id,
+        transfer.c.credit.label("pocket"),
+        transfer.c.credit_day.label("day"),
+        transfer.c.amount.label("n"),
+    )
+    out = sa.select(
+        transfer.c.resident_id, transfer.c.debit, transfer.c.debit_day, -transfer.c.amount
+    )
+    return sa.union_all(into, out).subquery()
+
+
+def _balances(work: Work) -> Iterator[str]:
+    moved = _moved()
+    stored = sa.select(
+        account.c.resident_id, account.c.pocket, account.c.day, (-account.c.balance).label("n")
+    )
+    told = sa.select(moved.c.resident_id, moved.c.pocket, moved.c.day, moved.c.n).where(
+        moved.c.pocket.in_(["available", "pending", "held", "grace"])
+    )
+    both = sa.union_all(told, stored).subquery()
+    rows = work.db.execute(
+        sa.select(both.c.pocket, both.c.day, sa.func.sum(both.c.n).label("off"))
+        .group_by(both.c.resident_id, both.c.pocket, both.c.day)
+        .having(sa.func.sum(both.c.n) != 0)
+        .limit(_FEW)
+    )
+    for row in rows:
+        yield f"a {row.pocket} account of {row.day} is off its transfers by {-row.off}"
+
+
+def _debts(work: Work) -> Iterator[str]:
+    moved = _moved()
+    told = sa.select(moved.c.resident_id, (-moved.c.n).label("n")).where(moved.c.pocket == "debt")
+    stored = sa.select(wallet.c.resident_id, -wallet.c.debt)
+    both = sa.union_all(told, stored).subquery()
+    rows = work.db.execute(
+        sa.select(sa.func.sum(both.c.n).label("off"))
+        .group_by(both.c.resident_id)
+        .having(sa.func.sum(both.c.n) != 0)
+        .limit(_FEW)
+    )
+    for row in rows:
+        yield f"a debt is off its transfers by {row.off}"
+
+
+def _holds(work: Work) -> Iterator[str]:
+    held = sa.select(account.c.resident_id, account.c.balance.label("n")).where(
+        account.c.pocket == "held"
+    )
+    promised = sa.select(hold.c.resident_id, -hold.c.open).where(hold.c.state == "open")
+    both = sa.union_all(held, promised).subquery()
+    rows = work.db.execute(
+        sa.select(sa.func.sum(both.c.n).label("off"))
+        .group_by(both.c.resident_id)
+        .having(sa.func.sum(both.c.n) != 0)
+        .limit(_FEW)
+    )
+    for row in rows:
+        yield f"held points differ from open holds by {row.off}"
+
+
+def _owing_and_owning(work: Work) -> Iterator[str]:
+    both = sa.select(sa.func.count()).select_from(
+        wallet.join(account, account.c.resident_id == wallet.c.resident_id)
+    )
+    count = work.db.scalar(
+        both.where(
+            wallet.c.debt > 0,
+            account.c.pocket.in_(["available", "grace"]),
+            account.c.day >= work.today,
+            account.c.balance > 0,
+        )
+    )
+    if count:
+        yield f"{count} lots are spendable although their owner is in debt"
+
+
+def _closes(work: Work) -> Iterator[str]:
+    previous = None
+    running = dict.fromkeys(store.SYSTEM, (0, 0))
+    for row in store.closes(work):
+        if row.until != previous:
+            part = store.sums(work, previous, row.until)
+            running = {n: (running[n][0] + part[n][0], running[n][1] + part[n][1]) for n in part}
+            previous = row.until
+        if (row.debits, row.credits) != running[row.account]:
+            yield f"the close of {row.account} at {row.until.isoformat()} is off its transfers"

@@ -1,0 +1,323 @@
+"""Use cases of the ledger. Each takes a `Work` and never commits.
+
+Whoever changes points locks the wallets first (`lock`), and locks them all at once: wallets are
+always taken in ascending order, so two works can wait for each other but never for ever.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.kernel import Ids, NotFound, local_midnight, to_wire
+from app.ledger import model, store
+from app.ledger.model import (
+    AVAILABLE,
+    EXPIRED,
+    GRACE,
+    ISSUANCE,
+    PENDING,
+    POCKETS,
+    REDEEMED,
+    SYSTEM,
+    Account,
+    Change,
+    Entry,
+    Flow,
+    HoldClosed,
+    Lot,
+    Purse,
+    Terms,
+    Wallet,
+)
+from app.plumbing.paging import Page, bad_cursor
+from app.plumbing.work import Work
+
+Wallets = dict[bytes, int]
+
+# A work that began in an hour may still write into it for this long after its end.
+_CLOSE_AFTER = timedelta(minutes=10)
+# No work is older than a day, so older hours need no lock before they are closed.
+_LOCKED_HOURS = 24
+NOTICES = ("expiry_first_notice_days", "expiry_last_notice_days")
+
+
+def terms(work: Work) -> Terms:
+    """How long lots live and what grace is, by the pack, today."""
+    pack = work.rules.pack
+    return Terms(pack.count("expiry_months", work.today), pack.count("grace_days", work.today))
+
+
+def lock(work: Work, residents: Iterable[bytes]) -> Wallets:
+    """Lock these residents' wallets for the rest of the work. Give it back to `adjust`."""
+    wanted = sorted(set(residents))
+    if not wanted:
+        return {}
+    store.share_book_hour(work)
+    return store.lock_wallets(work, wanted)
+
+
+def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[bytes, int]:
+    """Post what acts earned more or less than before. Returns the debt each cause left behind.
+
+    A resident who only gains and owes nothing needs no look at the pockets: that is the way of a
+    night's file, so it goes first and costs no query.
+    """
+    if not changes:
+        return {}
+    conditions = terms(work)
+    involved = {c.resident for c in changes if c.amount < 0 or wallets[c.resident]}
+    flows: list[tuple[bytes, Flow]] = []
+    for change in changes:
+        if change.amount > 0 and change.resident not in involved:
+            flows.append((change.resident, _plain(change, work.today, conditions)))
+    owed = _carefully(work, wallets, changes, involved, flows) if involved else {}
+    store.write(work, flows)
+    return owed
+
+
+def _plain(change: Change, today: date, conditions: Terms) -> Flow:
+    if change.due_on > today:
+        home = Account(PENDING, change.due_on)
+    else:
+        lot = model.lot_day(change.due_on, conditions.expiry_months)
+        home = model.home(lot, today, conditions)
+    return Flow(Account(ISSUANCE), home, change.amount, "earn", change.cause, change.due_on, None)
+
+
+def _carefully(
+    work: Work,
+    wallets: Wallets,
+    changes: Sequence[Change],
+    involved: set[bytes],
+    flows: list[tuple[bytes, Flow]],
+) -> dict[bytes, int]:
+    conditions = terms(work)
+    purses = store.purses(work, {resident: wallets[resident] for resident in involved})
+    owed: dict[bytes, int] = {}
+    # Gains first: what one act lost and another won in the same score meets before any debt.
+    for change in sorted(changes, key=lambda c: c.amount < 0):
+        purse = purses.get(change.resident)
+        if purse is None:
+            continue
+        # What the calendar has decided comes first, or a debt would be told where none is.
+        model.book(purse, work.today, conditions)
+        if change.amount > 0:
+            model.earn(purse, change, work.today, conditions)
+            continue
+        before = purse.debt
+        model.take_back(purse, change, _lapsed(work, purse, change, conditions), conditions)
+        if purse.debt > before:
+            owed[change.cause] = owed.get(change.cause, 0) + purse.debt - before
+    for resident, purse in purses.items():
+        flows += [(resident, flow) for flow in purse.flows]
+        wallets[resident] = purse.debt
+    return owed
+
+
+def _lapsed(work: Work, purse: Purse, change: Change, conditions: Terms) -> int:
+    lot = model.lot_day(change.due_on, conditions.expiry_months)
+    if lot >= work.today:
+        return 0
+    found = store.lapsed_of_lots(work, change.resident, [lot]).get(lot, 0)
+    # What this very work has already moved into or out of the lapsed lot counts too.
+    account = Account(EXPIRED, lot)
+    for flow in purse.flows:
+        found += flow.amount * ((flow.credit == account) - (flow.debit == account))
+    return found
+
+
+def book_due(work: Work, residents: Iterable[bytes]) -> int:
+    """Book what is due for these residents: pending matures, lots expire. Safe to run twice."""
+    wallets = lock(work, residents)
+    purses = store.purses(work, wallets) if wallets else {}
+    conditions = terms(work)
+    flows = []
+    for resident, purse in purses.items():
+        model.book(purse, work.today, conditions)
+        flows += [(resident, flow) for flow in purse.flows]
+    store.write(work, flows)
+    return len(flows)
+
+
+def hold(
+    work: Work, resident: bytes, amount: int, cause: bytes | None, lapses_at: datetime | None
+) -> bytes:
+    """Hold points of a resident, first-expiring lots first, after booking what is due.
+
+    Returns the hold's id. Raises `NotEnoughPoints`.
+    """
+    wallets = lock(work, [resident])
+    purse = store.purses(work, wallets)[resident]
+    hold_id = work.new_id()
+    model.book(purse, work.today, terms(work))
+    model.hold(purse, amount, hold_id)
+    store.write(work, [(resident, flow) for flow in purse.flows])
+    store.add_hold(work, resident, hold_id, amount, cause, lapses_at)
+    return hold_id
+
+
+def settle(
+    work: Work, resident: bytes, hold_id: bytes, amount: int | None = None, payee: str = REDEEMED
+) -> int:
+    """Pay a hold (or a part of it) out. Returns the amount. Raises `HoldClosed`."""
+    return _close_hold(work, resident, hold_id, amount, payee)
+
+
+def release(work: Work, resident: bytes, hold_id: bytes, amount: int | None = None) -> int:
+    """Give a hold (or a part) back to the lots it came from. Raises `HoldClosed`."""
+    return _close_hold(work, resident, hold_id, amount, None)
+
+
+def lapse(work: Work, resident: bytes, hold_id: bytes) -> bool:
+    """Release a hold whose time is over, unless somebody was faster."""
+    lock(work, [resident])
+    row = store.find_hold(work, resident, hold_id)
+    if row is None or row.state != "open" or row.lapses_at is None or row.lapses_at > work.now:
+        return False
+    release(work, resident, hold_id)
+    return True
+
+
+def _close_hold(
+    work: Work, resident: bytes, hold_id: bytes, amount: int | None, payee: str | None
+) -> int:
+    wallets = lock(work, [resident])
+    row = store.find_hold(work, resident, hold_id)
+    if row is None:
+        raise NotFound("unknown_hold", "There is no such hold.")
+    wanted = row.open if amount is None else amount
+    if row.state != "open" or not 0 < wanted <= row.open:
+        raise HoldClosed(row.state)
+    purse = store.purses(work, wallets)[resident]
+    taken = store.taken(work, resident, hold_id, row.opened_at)
+    if payee is None:
+        model.release(purse, taken, wanted, hold_id, work.today, terms(work))
+    else:
+        model.settle(purse, taken, wanted, hold_id, payee)
+    store.write(work, [(resident, flow) for flow in purse.flows])
+    state = "released" if payee is None else "settled"
+    store.reduce_hold(work, resident, hold_id, wanted, state)
+    return int(wanted)
+
+
+def wallet(work: Work, resident: bytes) -> Wallet:
+    """What a resident has now, by the calendar, whether or not a job has booked it."""
+    return model.wallet(store.purse(work, resident), work.today, terms(work))
+
+
+def entries(work: Work, resident: bytes, page: Page) -> tuple[list[Entry], list[object] | None]:
+    """The flow of points, newest first, each with the spendable balance after it.
+
+    The balance walks back from today's, page by page in the cursor, so no history is re-added.
+    """
+    zone = work.rules.pack.zone
+    since = local_midnight(page.since, zone) if page.since else None
+    until = local_midnight(page.until + timedelta(days=1), zone) if page.until else None
+    before: bytes | None = None
+    if page.after is None:
+        balance = store.purse(work, resident).total(AVAILABLE, GRACE)
+        if until is not None:
+            balance -= store.available_moved_since(work, resident, until)
+    else:
+        before, balance = _entry_cursor(page.after)
+    rows = store.entries(work, resident, page.limit + 1, before, since, until)
+    found: list[Entry] = []
+    for row in rows[: page.limit]:
+        found.append(_entry(row, balance))
+        balance -= _spendable_gain(row)
+    more = len(rows) > page.limit
+    return found, [found[-1].id, balance] if more else None
+
+
+def _entry_cursor(after: list[object]) -> tuple[bytes, int]:
+    match after:
+        case [str(key), int(balance)]:
+            try:
+                return bytes.fromhex(key), balance
+            except ValueError:
+                pass
+    raise bad_cursor()
+
+
+def _spendable_gain(row: Any) -> int:
+    spendable = (AVAILABLE, GRACE)
+    return int(row.amount * ((row.credit in spendable) - (row.debit in spendable)))
+
+
+def _entry(row: Any, balance: int) -> Entry:
+    debit, credit, amount = row.debit, row.credit, row.amount
+    incoming = credit in POCKETS or credit == "debt"
+    signed = amount if incoming and debit not in POCKETS else -amount
+    if credit in POCKETS and debit in POCKETS:  # between pockets: seen from the spendable side
+        signed = -amount if debit in (AVAILABLE, GRACE) else amount
+    pocket = credit if incoming else debit
+    return Entry(row.id, row.recorded_at, row.code, signed, balance, row.cause, pocket)
+
+
+def transfers_of(
+    work: Work, resident: bytes, cause: bytes, instants: Iterable[datetime]
+) -> list[bytes]:
+    """Ids of the transfers of one cause that were recorded at these instants."""
+    found = []
+    for instant in sorted(set(instants)):
+        span = Ids.of(instant)
+        found += store.transfers_between(work, resident, cause, span.least, span.greatest)
+    return found
+
+
+def totals(work: Work) -> dict[str, tuple[int, int]]:
+    """(debits, credits) of every system account: the last close plus what came after it."""
+    until, closed = store.last_close(work)
+    open_part = store.sums(work, until)
+    return {
+        name: (
+            closed.get(name, (0, 0))[0] + open_part[name][0],
+            closed.get(name, (0, 0))[1] + open_part[name][1],
+        )
+        for name in SYSTEM
+    }
+
+
+def close_hours(work: Work) -> int:
+    """Close the book up to the last full hour that nobody writes into. Safe to run twice."""
+    boundary = (work.now - _CLOSE_AFTER).replace(minute=0, second=0, microsecond=0)
+    until, closed = store.last_close(work)
+    start = until or store.first_transfer_at(work)
+    if start is None or boundary <= start:
+        return 0
+    last = int(boundary.timestamp()) // 3600
+    for hour in range(max(int(start.timestamp()) // 3600, last - _LOCKED_HOURS), last):
+        store.own_book_hour(work, hour)
+    part = store.sums(work, until, boundary)
+    store.add_close(
+        work,
+        boundary,
+        {
+            name: (
+                closed.get(name, (0, 0))[0] + part[name][0],
+                closed.get(name, (0, 0))[1] + part[name][1],
+            )
+            for name in SYSTEM
+        },
+    )
+    return 1
+
+
+def expiring(work: Work, found: Wallet) -> list[tuple[Lot, int, int]]:
+    """(lot, days left, notice) of the lots whose end has come within a notice period."""
+    pack = work.rules.pack
+    notices = sorted(pack.count(name, work.today) for name in NOTICES)
+    rows = []
+    for lot in found.lots:
+        left = (lot.expires_on - work.today).days
+        entered = [days for days in notices if left <= days]
+        if entered:
+            rows.append((lot, left, entered[0]))
+    return rows
+
+
+def cause_wire(entry: Entry) -> str | None:
+    """What a transfer came from, as a wire id: an act, or a hold."""
+    if entry.cause is None:
+        return None
+    return to_wire("act" if entry.code in {"earn", "take_back"} else "hld", entry.cause)

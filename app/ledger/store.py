@@ -1,0 +1,419 @@
+"""Tables and queries of the ledger. Rows in, values out; the only SQL of this room."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel import Ids
+from app.ledger.model import DEBT, POCKETS, SYSTEM, Account, Flow, Purse, Taken
+from app.plumbing.db import Id, UtcDateTime, insert_rows, is_postgres, metadata, relation, upsert
+from app.plumbing.work import Work
+
+wallet = sa.Table(
+    "wallet",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("debt", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("debt >= 0", name="debt_not_negative"),
+)
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("pocket", sa.String(10), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("balance", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("balance >= 0", name="balance_not_negative"),
+    sa.CheckConstraint("pocket IN ('available','pending','held','grace')", name="pocket_is_known"),
+    sa.Index("ix_account_pocket_day", "pocket", "day"),
+)
+transfer = sa.Table(
+    "transfer",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("debit", sa.String(12), nullable=False),
+    sa.Column("debit_day", sa.Date),
+    sa.Column("credit", sa.String(12), nullable=False),
+    sa.Column("credit_day", sa.Date),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("code", sa.String(12), nullable=False),
+    sa.Column("cause", Id),
+    sa.Column("due_on", sa.Date),
+    sa.Column("reverses", Id),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("amount > 0", name="amount_above_nothing"),
+    sa.CheckConstraint("debit <> credit OR debit_day <> credit_day", name="moves_somewhere"),
+    # The open hour is read by instant; a block-range index costs the inserts next to nothing.
+    sa.Index("ix_transfer_recorded_at", "recorded_at", postgresql_using="brin"),
+)
+hold = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("open", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("cause", Id),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("lapses_at", UtcDateTime),
+    sa.CheckConstraint("open >= 0 AND open <= amount", name="open_within_amount"),
+    sa.CheckConstraint("state IN ('open','settled','released')", name="state_is_known"),
+    sa.CheckConstraint("(state = 'open') = (open > 0)", name="open_has_something"),
+    sa.Index(
+        "ix_hold_lapses_at",
+        "lapses_at",
+        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("state = 'open'"),
+    ),
+)
+book_close = sa.Table(
+    "book_close",
+    metadata,
+    sa.Column("until", UtcDateTime, primary_key=True),
+    sa.Column("account", sa.String(12), primary_key=True),
+    sa.Column("debits", sa.BigInteger, nullable=False),
+    sa.Column("credits", sa.BigInteger, nullable=False),
+)
+
+_KEYS = (("resident_id", Id),)
+_DELTAS = (
+    ("resident_id", Id),
+    ("pocket", sa.String(10)),
+    ("day", sa.Date()),
+    ("delta", sa.BigInteger()),
+)
+_BOOK_LOCK = 0x57425F48  # the advisory lock space of book hours
+
+
+def lock_wallets(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
+    """Lock these wallets in ascending order (making missing ones) and give their debts."""
+    found = _locked(work, residents)
+    missing = [resident for resident in residents if resident not in found]
+    if missing:
+        rows = [{"resident_id": resident, "debt": 0} for resident in missing]
+        work.db.execute(upsert(work.db, wallet).on_conflict_do_nothing(), rows)
+        found |= _locked(work, missing)
+    return found
+
+
+def _locked(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
+    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in residents])
+    rows = work.db.execute(
+        sa.select(wallet)
+        .join(asked, asked.c.resident_id == wallet.c.resident_id)
+        .order_by(wallet.c.resident_id)
+        .with_for_update(of=wallet)
+    )
+    return {row.resident_id: row.debt for row in rows}
+
+
+def share_book_hour(work: Work) -> None:
+    """Keep the hour of this work open until it ends (PostgreSQL; SQLite has one writer)."""
+    if is_postgres(work.db):
+        hour = int(work.now.timestamp()) // 3600
+        work.db.execute(_SHARE, {"space": _BOOK_LOCK, "hour": hour})
+
+
+_SHARE = sa.text("SELECT pg_advisory_xact_lock_shared(:space, :hour)")
+
+
+def own_book_hour(work: Work, hour: int) -> None:
+    """Wait until nobody writes into an hour any more."""
+    if is_postgres(work.db):
+        statement = sa.text("SELECT pg_advisory_xact_lock(:space, :hour)")
+        work.db.execute(statement, {"space": _BOOK_LOCK, "hour": hour})
+
+
+def purses(work: Work, debts: dict[bytes, int]) -> dict[bytes, Purse]:
+    """The pockets of these residents; `debts` comes from their locked wallets."""
+    found = {resident: Purse(debt=debt) for resident, debt in debts.items()}
+    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in debts])
+    rows = work.db.execute(
+        sa.select(account).join(asked, asked.c.resident_id == account.c.resident_id)
+    )
+    for row in rows:
+        found[row.resident_id].balances[Account(row.pocket, row.day)] = row.balance
+    return found
+
+
+def purse(work: Work, resident: bytes) -> Purse:
+    """One resident's pockets, unlocked: for looking."""
+    debt = work.db.scalar(sa.select(wallet.c.debt).where(wallet.c.resident_id == resident))
+    return purses(work, {resident: debt or 0})[resident]
+
+
+def write(work: Work, flows: Sequence[tuple[bytes, Flow]]) -> None:
+    """Write flows as transfers and move the balances they touch. Wallets are locked."""
+    new_id, now = work.new_id, work.now
+    rows = []
+    deltas: dict[tuple[bytes, str, date | None], int] = {}
+    debts: dict[bytes, int] = {}
+    for resident, flow in flows:
+        (debit, debit_day), (credit, credit_day), amount = flow.debit, flow.credit, flow.amount
+        rows.append(
+            (
+                resident,
+                new_id(),
+                debit,
+                debit_day,
+                credit,
+                credit_day,
+                amount,
+                flow.code,
+                flow.cause,
+                flow.due_on,
+                flow.reverses,
+                now,
+            )
+        )
+        if credit in POCKETS:
+            key = (resident, credit, credit_day)
+            deltas[key] = deltas.get(key, 0) + amount
+        elif credit == DEBT:
+            debts[resident] = debts.get(resident, 0) - amount
+        if debit in POCKETS:
+            key = (resident, debit, debit_day)
+            deltas[key] = deltas.get(key, 0) - amount
+        elif debit == DEBT:
+            debts[resident] = debts.get(resident, 0) + amount
+    insert_rows(work.db, transfer, rows)
+    _increase(work, [(*key, delta) for key, delta in deltas.items() if delta > 0])
+    _decrease(work, [(*key, -delta) for key, delta in deltas.items() if delta < 0])
+    _owe(work, debts)
+
+
+def _increase(work: Work, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    # Sorted, so that two works that share no wallet still touch pages in one order.
+    more = relation(work.db, "more", _DELTAS, sorted(rows))
+    insert = upsert(work.db, account).from_select(
+        [c.name for c in account.columns], sa.select(more).where(sa.true())
+    )
+    work.db.execute(
+        insert.on_conflict_do_update(
+            index_elements=["resident_id", "pocket", "day"],
+            set_={"balance": account.c.balance + insert.excluded.balance},
+        )
+    )
+
+
+def _decrease(work: Work, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    less = relation(work.db, "less", _DELTAS, rows)
+    same = sa.and_(
+        account.c.resident_id == less.c.resident_id,
+        account.c.pocket == less.c.pocket,
+        account.c.day == less.c.day,
+    )
+    changed = work.db.execute(
+        account.update().values(balance=account.c.balance - less.c.delta).where(same)
+    )
+    assert changed.rowcount == len(rows), "an account to take from does not exist"
+    # Emptied accounts go, so that reading a wallet never walks through its past.
+    emptied = sa.select(sa.literal(1)).select_from(less).where(same)
+    work.db.execute(account.delete().where(account.c.balance == 0, emptied.exists()))
+
+
+def _owe(work: Work, debts: dict[bytes, int]) -> None:
+    rows = [{"r": resident, "d": delta} for resident, delta in debts.items() if delta]
+    if rows:
+        statement = (
+            wallet.update()
+            .where(wallet.c.resident_id == sa.bindparam("r"))
+            .values(debt=wallet.c.debt + sa.bindparam("d"))
+        )
+        work.db.execute(statement, rows)
+
+
+def lapsed_of_lots(work: Work, resident: bytes, days: Iterable[date]) -> dict[date, int]:
+    """What expired of each of these lots and has not been corrected since."""
+    wanted = list(days)
+    mine = transfer.c.resident_id == resident
+    into = sa.select(transfer.c.credit_day.label("day"), transfer.c.amount.label("n")).where(
+        mine, transfer.c.credit == "expired", transfer.c.credit_day.in_(wanted)
+    )
+    out = sa.select(transfer.c.debit_day, -transfer.c.amount).where(
+        mine, transfer.c.debit == "expired", transfer.c.debit_day.in_(wanted)
+    )
+    both = sa.union_all(into, out).subquery()
+    rows = work.db.execute(sa.select(both.c.day, sa.func.sum(both.c.n)).group_by(both.c.day))
+    return {day: int(total) for day, total in rows}
+
+
+def residents_due(work: Work, count: int) -> list[bytes]:
+    """Some residents with pending that is due or lots that have expired."""
+    due = sa.and_(account.c.pocket == "pending", account.c.day <= work.today)
+    over = sa.and_(account.c.pocket.in_(["available", "grace"]), account.c.day < work.today)
+    found: set[bytes] = set()
+    for condition in (due, over):
+        statement = sa.select(account.c.resident_id).where(condition).limit(count)
+        found.update(work.db.scalars(statement))
+    return sorted(found)[:count]
+
+
+def add_hold(
+    work: Work,
+    resident: bytes,
+    hold_id: bytes,
+    amount: int,
+    cause: bytes | None,
+    lapses_at: datetime | None,
+) -> None:
+    insert_rows(
+        work.db, hold, [(resident, hold_id, amount, amount, "open", cause, work.now, lapses_at)]
+    )
+
+
+def find_hold(work: Work, resident: bytes, hold_id: bytes) -> Any:
+    return work.db.execute(
+        sa.select(hold).where(hold.c.resident_id == resident, hold.c.id == hold_id)
+    ).one_or_none()
+
+
+def reduce_hold(work: Work, resident: bytes, hold_id: bytes, amount: int, state: str) -> None:
+    """Take `amount` off what is open; at nothing the hold gets its last state."""
+    left = hold.c.open - amount
+    work.db.execute(
+        hold.update()
+        .where(hold.c.resident_id == resident, hold.c.id == hold_id)
+        .values(open=left, state=sa.case((left == 0, state), else_=hold.c.state))
+    )
+
+
+def taken(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> list[Taken]:
+    """The transfers that made a hold, in order, each with what is still held of it."""
+    rows = work.db.execute(
+        sa.select(transfer)
+        .where(
+            transfer.c.resident_id == resident,
+            transfer.c.id >= Ids.of(opened_at).least,
+            transfer.c.cause == hold_id,
+        )
+        .order_by(transfer.c.id)
+    ).all()
+    left: dict[bytes, int] = {}
+    for row in rows:
+        if row.code == "hold":
+            left[row.id] = row.amount
+        elif row.reverses in left:
+            left[row.reverses] -= row.amount
+    return [
+        Taken(row.id, Account(row.debit, row.debit_day), left[row.id])
+        for row in rows
+        if row.code == "hold"
+    ]
+
+
+def lapsed_holds(work: Work, count: int) -> list[tuple[bytes, bytes]]:
+    rows = work.db.execute(
+        sa.select(hold.c.resident_id, hold.c.id)
+        .where(hold.c.state == "open", hold.c.lapses_at <= work.now)
+        .order_by(hold.c.lapses_at)
+        .limit(count)
+    )
+    return [(row.resident_id, row.id) for row in rows]
+
+
+def entries(
+    work: Work,
+    resident: bytes,
+    limit: int,
+    before: bytes | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Sequence[Any]:
+    """Transfers of a resident, the newest first."""
+    statement = sa.select(transfer).where(transfer.c.resident_id == resident)
+    if before is not None:
+        statement = statement.where(transfer.c.id < before)
+    if since is not None:
+        statement = statement.where(transfer.c.recorded_at >= since)
+    if until is not None:
+        statement = statement.where(transfer.c.recorded_at < until)
+    return work.db.execute(statement.order_by(transfer.c.id.desc()).limit(limit)).all()
+
+
+def available_moved_since(work: Work, resident: bytes, since: datetime) -> int:
+    """How much the available pockets gained in transfers recorded at or after an instant."""
+    spendable = ("available", "grace")
+    gained = sa.case((transfer.c.credit.in_(spendable), transfer.c.amount), else_=0)
+    lost = sa.case((transfer.c.debit.in_(spendable), transfer.c.amount), else_=0)
+    total = work.db.scalar(
+        sa.select(sa.func.sum(gained - lost)).where(
+            transfer.c.resident_id == resident, transfer.c.recorded_at >= since
+        )
+    )
+    return int(total or 0)
+
+
+def transfers_between(
+    work: Work, resident: bytes, cause: bytes, least: bytes, greatest: bytes
+) -> list[bytes]:
+    """Ids of a cause's transfers among the ids of one instant: a short walk along the key."""
+    statement = sa.select(transfer.c.id).where(
+        transfer.c.resident_id == resident,
+        transfer.c.id.between(least, greatest),
+        transfer.c.cause == cause,
+    )
+    return list(work.db.scalars(statement.order_by(transfer.c.id)))
+
+
+def sums(
+    work: Work, since: datetime | None, until: datetime | None = None
+) -> dict[str, tuple[int, int]]:
+    """(debits, credits) of each system account in [since, until)."""
+    span = sa.true()
+    if since is not None:
+        span = sa.and_(span, transfer.c.recorded_at >= since)
+    if until is not None:
+        span = sa.and_(span, transfer.c.recorded_at < until)
+    found: dict[str, tuple[int, int]] = dict.fromkeys(SYSTEM, (0, 0))
+    for index, side in enumerate((transfer.c.debit, transfer.c.credit)):
+        statement = sa.select(side, sa.func.sum(transfer.c.amount)).where(span, side.in_(SYSTEM))
+        for name, total in work.db.execute(statement.group_by(side)):
+            pair = list(found[name])
+            pair[index] = int(total)
+            found[name] = (pair[0], pair[1])
+    return found
+
+
+def last_close(work: Work) -> tuple[datetime | None, dict[str, tuple[int, int]]]:
+    """The newest close: its instant and each account's cumulative (debits, credits)."""
+    until = work.db.scalar(sa.select(sa.func.max(book_close.c.until)))
+    if until is None:
+        return None, {}
+    rows = work.db.execute(sa.select(book_close).where(book_close.c.until == until))
+    return until, {row.account: (row.debits, row.credits) for row in rows}
+
+
+def add_close(work: Work, until: datetime, totals: dict[str, tuple[int, int]]) -> None:
+    insert_rows(work.db, book_close, [(until, name, *pair) for name, pair in totals.items()])
+
+
+def first_transfer_at(work: Work) -> datetime | None:
+    return work.db.scalar(sa.select(sa.func.min(transfer.c.recorded_at)))
+
+
+def closes(work: Work) -> Sequence[Any]:
+    return work.db.execute(
+        sa.select(book_close).order_by(book_close.c.until, book_close.c.account)
+    ).all()
+
+
+def posted(work: Work, residents: Sequence[bytes]) -> dict[tuple[bytes, date], int]:
+    """What acts were paid, net, by resident and due day: for the audit of the scores."""
+    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in residents])
+    paid = sa.case((transfer.c.code == "earn", transfer.c.amount), else_=-transfer.c.amount)
+    rows = work.db.execute(
+        sa.select(transfer.c.resident_id, transfer.c.due_on, sa.func.sum(paid))
+        .join(asked, asked.c.resident_id == transfer.c.resident_id)
+        .where(transfer.c.code.in_(["earn", "take_back"]))
+        .group_by(transfer.c.resident_id, transfer.c.due_on)
+    )
+    return {(resident, due_on): int(total) for resident, due_on, total in rows}
