@@ -117,8 +117,8 @@ VIOLATIONS = [
         "import app.consent.service",
         "app.scheduler -> app.consent.service",
     ),
-    Violation("a module nobody planned", "app/helpers.py", "", "helpers"),
-    Violation("a room's module nobody planned", "app/ledger/utils.py", "", "utils"),
+    Violation("a module nobody planned", "app/helpers.py", "", "app.helpers"),
+    Violation("a room's module nobody planned", "app/ledger/utils.py", "", "app.ledger.utils"),
 ]
 
 
