@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import cast
 
 from app.rulebook.evidence import read_evidence, read_where
 from app.rulebook.methods import METHODS, Method
-from app.rulebook.model import Behaviour, Cap, Field, Parameter, Quantity, Range
+from app.rulebook.model import Behaviour, Cap, Field, Parameter, Period, Quantity, Range
 from app.rulebook.parameters import read_confidence, read_parameter, read_reference
 from app.rulebook.reading import Table
 from app.rulebook.vocabulary import (
@@ -68,9 +69,7 @@ def _quantity(table: Table, method: Method) -> Quantity | None:
         if method.quantities and None not in method.quantities:
             table.wrong("quantity", f"missing, the method {method.name} needs one")
         return None
-    quantity = Quantity(
-        inner.text("unit"), inner.flag("required"), inner.maybe_number("default")
-    )
+    quantity = Quantity(inner.text("unit"), inner.flag("required"), inner.maybe_number("default"))
     if method.name and quantity.unit not in method.quantities:
         inner.wrong("unit", f"unknown to the method {method.name}: {quantity.unit!r}")
     if quantity.required and quantity.default is not None:
@@ -131,7 +130,7 @@ def _caps(
     nouns: set[str] = set()
     for inner in table.rows("caps"):
         cap = Cap(
-            period=inner.word("period", PERIODS),  # type: ignore[arg-type]
+            period=cast(Period, inner.word("period", PERIODS)),
             unit=inner.word("unit", ACT_UNITS | measured),
             limit=inner.number("limit"),
             confidence=read_confidence(inner),

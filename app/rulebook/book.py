@@ -18,7 +18,7 @@ from app.rulebook.reading import Faults, Table, parse
 
 PACK_FILE = "pack.toml"
 _FOLDERS = ("behaviours", "factors")
-_CODE = re.compile(r"[a-z]+[0-9]?(_[a-z]+[0-9]?)*")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 Files = Mapping[str, bytes]
 
 
@@ -109,10 +109,7 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
             faults.append(BadRule(PACK_FILE, "-", "missing"))
         return None
     pack = read_pack(top)
-    factors = {
-        code: read_factor(table, code)
-        for code, table in _tables(files, "factors", faults)
-    }
+    factors = {code: read_factor(table, code) for code, table in _tables(files, "factors", faults)}
     behaviours = [
         read_behaviour(table, code, factors, pack.common_evidence)
         for code, table in _tables(files, "behaviours", faults)

@@ -32,9 +32,7 @@ def read_evidence(table: Table, name: str) -> dict[str, Field]:
     return found
 
 
-def read_where(
-    table: Table, name: str, fields: Mapping[str, Field]
-) -> dict[str, tuple[str, ...]]:
+def read_where(table: Table, name: str, fields: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
     """A condition on evidence with choices: field → the values that meet it."""
     inner = table.table(name)
     if inner is None:
@@ -94,4 +92,3 @@ def _default(
     table.raw("default")
     table.wrong("default", f"a {kind} has no default")
     return None
-

@@ -32,7 +32,10 @@ def check(folder: Path, today: date | None = None) -> list[BadRule]:
     rulebook = build(read_files(folder), faults)
     if faults or rulebook is None:
         return faults
-    return _compare(rulebook, _read_lock(folder, faults), today, faults)
+    if not (folder / LOCK_FILE).is_file():
+        return [BadRule(LOCK_FILE, "-", "missing: run flask rules lock")]
+    locked, current = _read_lock(folder, faults), _seals(rulebook)
+    return [*faults, *_changed(locked, current, today), *_unlocked(locked, current, today)]
 
 
 def lock_lines(rulebook: Rulebook) -> list[str]:
@@ -47,10 +50,12 @@ def write_lock(folder: Path, today: date | None = None) -> int:
     without a correction: locking is no way around the rule.
     """
     rulebook = load(folder)
-    faults: list[BadRule] = []
-    locked = _read_lock(folder, faults) if (folder / LOCK_FILE).exists() else {}
-    for fault in [*faults, *_changed(rulebook, locked, today)]:
-        raise fault
+    if (folder / LOCK_FILE).exists():
+        faults: list[BadRule] = []
+        locked = _read_lock(folder, faults)
+        faults += _changed(locked, _seals(rulebook), today)
+        if faults:
+            raise faults[0]
     lines = lock_lines(rulebook)
     (folder / LOCK_FILE).write_text("\n".join([*lines, ""]), encoding="utf-8")
     return len(lines)
@@ -84,12 +89,9 @@ def _sha256(parts: list[str | None]) -> str:
 
 
 def _read_lock(folder: Path, faults: list[BadRule]) -> Seals:
-    path = folder / LOCK_FILE
-    if not path.is_file():
-        faults.append(BadRule(LOCK_FILE, "-", "missing: run flask rules lock"))
-        return {}
     locked: Seals = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    lines = (folder / LOCK_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, start=1):
         parts = line.split(" ")
         if len(parts) != _PARTS:
             faults.append(BadRule(LOCK_FILE, f"line {number}", "is no line of this file"))
@@ -99,26 +101,23 @@ def _read_lock(folder: Path, faults: list[BadRule]) -> Seals:
     return locked
 
 
-def _compare(
-    rulebook: Rulebook, locked: Seals, today: date | None, faults: list[BadRule]
-) -> list[BadRule]:
-    faults = [*faults, *_changed(rulebook, locked, today)]
-    current = _seals(rulebook)
+def _changed(locked: Seals, current: Seals, today: date | None) -> list[BadRule]:
+    """Past values that changed or vanished without a correction that covers it."""
+    found = (_fault_of(key, locked, current) for key in sorted(locked) if _is_past(key, today))
+    return [fault for fault in found if fault]
+
+
+def _unlocked(locked: Seals, current: Seals, today: date | None) -> list[BadRule]:
+    """Past values that the lock does not know as they are: new ones, and corrected ones."""
+    found: list[BadRule] = []
     for key in sorted(current):
-        if locked and key not in locked and not _is_future(key, today):
-            faults.append(_fault(key, "not locked: run flask rules lock"))
-        elif key in locked and locked[key] != current[key] and not _fault_of(key, locked, current):
-            faults.append(_fault(key, "corrected, not locked: run flask rules lock"))
-    return faults
-
-
-def _changed(rulebook: Rulebook, locked: Seals, today: date | None) -> list[BadRule]:
-    current = _seals(rulebook)
-    return [
-        fault
-        for key in sorted(locked)
-        if not _is_future(key, today) and (fault := _fault_of(key, locked, current))
-    ]
+        if not _is_past(key, today):
+            continue
+        if key not in locked:
+            found.append(_fault(key, "not locked: run flask rules lock"))
+        elif locked[key] != current[key] and not _fault_of(key, locked, current):
+            found.append(_fault(key, "corrected, not locked: run flask rules lock"))
+    return found
 
 
 def _fault_of(key: Key, locked: Seals, current: Seals) -> BadRule | None:
@@ -132,8 +131,8 @@ def _fault_of(key: Key, locked: Seals, current: Seals) -> BadRule | None:
     return None
 
 
-def _is_future(key: Key, today: date | None) -> bool:
-    return today is not None and key[2] > today.isoformat()
+def _is_past(key: Key, today: date | None) -> bool:
+    return today is None or key[2] <= today.isoformat()
 
 
 def _fault(key: Key, message: str) -> BadRule:

@@ -18,6 +18,7 @@ from app.rulebook.vocabulary import ACT_UNITS, CONFIDENCES
 
 Confidence = Literal["seen", "unverified", "assumption"]
 Keep = Literal["value", "hash", "drop"]
+Period = Literal["event", "day", "month", "year", "lifetime"]
 
 
 class BadRule(Exception):
@@ -128,7 +129,7 @@ class Cap:
     acts with these evidence values; `by` counts each value of that evidence on its own.
     """
 
-    period: Literal["event", "day", "month", "year", "lifetime"]
+    period: Period
     unit: str
     limit: Decimal
     confidence: Confidence

@@ -18,9 +18,7 @@ def read_reference(table: Table) -> Reference:
     inner = table.table("reference", required=True)
     if inner is None:
         return Reference("")
-    reference = Reference(
-        inner.text("title"), inner.maybe_text("clause"), inner.maybe_text("url")
-    )
+    reference = Reference(inner.text("title"), inner.maybe_text("clause"), inner.maybe_text("url"))
     if reference.url is not None and not reference.url.startswith(("https://", "http://")):
         inner.wrong("url", "must start with http:// or https://")
     inner.done()
@@ -28,6 +26,7 @@ def read_reference(table: Table) -> Reference:
 
 
 def read_confidence(table: Table) -> Confidence:
+    """How surely the number was read; required."""
     return cast(Confidence, table.word("confidence", CONFIDENCES))
 
 
