@@ -2,7 +2,7 @@
 
 A patch under `bad/` is a piece of TOML whose first lines, comments, say which file of the good pack
 it goes to (`file`), what it does there (`replace: a line`, `append`, or `whole` for the whole
-file), and which fault must be found (`key`, `expect`).
+file), in which `encoding`, and which fault must be found (`key`, `expect`).
 """
 
 import shutil
@@ -60,5 +60,5 @@ def _patch(path: Path) -> Patch:
         whole="whole" in lines,
         key=said["key"],
         words=said["expect"],
-        body=body,
+        body=body.decode().encode(said.get("encoding", "utf-8")),
     )
