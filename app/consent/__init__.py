@@ -1,0 +1,30 @@
+"""Consent: what a resident has agreed to. So far the bindings of subjects.
+
+Owns which provider's subject (a card, a meter, an account) earns for which resident, from which
+day and until which. Its laws: a subject belongs to one resident at a time; a new holder waits out
+the cooling days; a subject is kept as a keyed hash only; an end is a day, and counts for acts by
+the day they were earned on.
+"""
+
+from app.consent.model import Held, OwnershipPort
+from app.consent.service import (
+    default_ports,
+    end_all,
+    hold,
+    hold_many,
+    subject_hash,
+    subject_hashes,
+)
+from app.consent.store import holders
+
+__all__ = [
+    "Held",
+    "OwnershipPort",
+    "default_ports",
+    "end_all",
+    "hold",
+    "hold_many",
+    "holders",
+    "subject_hash",
+    "subject_hashes",
+]

@@ -1,0 +1,54 @@
+"""Identity: who is there. Residents with their sign-ins, and the clients of companies.
+
+Owns accounts and their levels, numbers (sealed), one-time codes, sign-ins with rotating refresh
+tokens, accepted documents, client secrets, freeze flags. Its laws: one person one account, one
+number one account; a code and a refresh token work once; nothing that opens a door is kept in
+clear; closing erases who it was and keeps the opaque id. It knows no points and no acts.
+"""
+
+from typing import Any
+
+from app.identity.clients import client, create_client, find_client
+from app.identity.jobs import JOBS
+from app.identity.model import Client, Person, PersonPort, Profile, Resident, SmsPort
+from app.identity.ports import adapters
+from app.identity.service import (
+    active,
+    close,
+    count_residents,
+    demo_resident,
+    profile,
+    require_active,
+    resident,
+)
+from app.settings import Settings
+
+
+def default_ports(settings: Settings) -> dict[str, Any]:
+    """`sms` and `person`, and what this room answers to rooms that may not know it.
+
+    `providers` is `find_client`, `residents` is `require_active`; both take a work first.
+    """
+    return adapters(settings) | {"providers": find_client, "residents": require_active}
+
+
+__all__ = [
+    "JOBS",
+    "Client",
+    "Person",
+    "PersonPort",
+    "Profile",
+    "Resident",
+    "SmsPort",
+    "active",
+    "client",
+    "close",
+    "count_residents",
+    "create_client",
+    "default_ports",
+    "demo_resident",
+    "find_client",
+    "profile",
+    "require_active",
+    "resident",
+]

@@ -1,0 +1,7 @@
+"""Jobs of identity: `(work) → count`. The runner repeats one until it finds nothing to do."""
+
+from app.identity.signing_in import forget_stale
+
+JOBS = {
+    "identity.forget_stale": (forget_stale, "interval", {"hours": 1}),
+}
