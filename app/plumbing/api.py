@@ -4,7 +4,9 @@ What the library leaves open is closed here: 415 for a wrong content type, 400 f
 not JSON, security and idempotency in the document, problem+json for every error.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
 
 import flask_smorest
 import marshmallow as ma
@@ -14,9 +16,9 @@ from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from app.kernel import Refused
 from app.plumbing import problems
 
-Blueprint = flask_smorest.Blueprint
 METHODS = {"get", "post", "patch", "delete", "put"}
 
 TITLE = "Weitan: a city's personal carbon account"
@@ -25,6 +27,30 @@ Evidence of low-carbon acts comes in from providers, is scored by a dated rulebo
 points, and points become benefits. Points and grams are decimal strings. Errors are RFC 9457
 problem documents with a stable `code`. Every POST marked with `Idempotency-Key` can be sent twice.
 """
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """flask-smorest's, whose views may return a `Refused`, and whose bodies may be forms too."""
+
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: ClassVar[dict[str, str]] = {
+        **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "json_or_form": "application/json",
+    }
+
+    def response(self, *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """Dump what the view returns; a `Refused` is not dumped, it becomes its problem."""
+        dumped = super().response(*args, **kwargs)
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def answer(*inner: Any, **named: Any) -> Any:
+                found = view(*inner, **named)
+                return problems.response(found.refusal) if isinstance(found, Refused) else found
+
+            decorated: Callable[..., Any] = dumped(answer)
+            return decorated
+
+        return decorate
 
 
 class DecimalText(ma.fields.String):
@@ -122,7 +148,7 @@ class _Json(JSONProvider):
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         body = orjson.dumps(self._prepare_response_obj(args, kwargs))
-        return self._app.response_class(body, mimetype="application/json")
+        return Response(body, mimetype="application/json")
 
 
 def init(app: Flask, version: str) -> Api:
@@ -136,7 +162,6 @@ def init(app: Flask, version: str) -> Api:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
-    api.spec.components.schema("Problem", schema=Problem)
     app.register_blueprint(
         get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None})
     )

@@ -81,7 +81,7 @@ def _of_http(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         detail = "The body is larger than this path accepts."
     headers = {k: v for k, v in error.get_headers() if k.lower() != "content-type"}
-    headers |= data.get("headers", {})
+    headers |= data.get("headers") or {}
     return _document(status, code, detail, headers, extra)
 
 
@@ -124,17 +124,14 @@ def _pointers(messages: dict[str, Any]) -> list[dict[str, str]]:
             for key, below in node.items():
                 walk(below, path if key == "_schema" else f"{path}/{key}")
         else:
-            for sentence in node if isinstance(node, list) else [node]:
-                rows.append(
-                    {
-                        "pointer": path,
-                        "code": _sentence_code(str(sentence)),
-                        "detail": str(sentence),
-                    }
-                )
+            sentences = [str(each) for each in (node if isinstance(node, list) else [node])]
+            rows.extend(
+                {"pointer": path, "code": _sentence_code(each), "detail": each}
+                for each in sentences
+            )
 
     for location, inner in messages.items():
-        walk(inner, "" if location == "json" else f"/{location}")
+        walk(inner, "" if location in {"json", "json_or_form"} else f"/{location}")
     return rows[:100]
 
 
