@@ -1,0 +1,144 @@
+"""Wire shapes of identity."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from app.identity.model import (
+    EARLIEST_BIRTH_YEAR,
+    LEVELS,
+    Document,
+    Profile,
+    TokenRequest,
+    phone_number,
+)
+from app.kernel import to_wire
+
+_SHORT = ma.validate.Length(min=1, max=40)
+_SECRET = ma.validate.Length(max=200)
+_PROOF = ma.validate.Length(max=4000)
+_LATEST_BIRTH_YEAR = 2200
+
+
+class Phone(ma.fields.String):
+    """A mainland mobile number, `+86` before it or not; loads as its eleven digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"pattern": r"^(\+86)?1[3-9][0-9]{9}$", "examples": ["13800000000"]}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> str:
+        number = phone_number(super()._deserialize(*args, **kwargs))
+        if number is None:
+            raise ma.ValidationError("Not a mainland mobile number.")
+        return number
+
+
+class OtpIn(ma.Schema):
+    phone = Phone(required=True)
+
+
+class OtpOut(ma.Schema):
+    expires_in = ma.fields.Integer(required=True, metadata={"description": "Seconds."})
+    dev_code = ma.fields.String(metadata={"description": "The code itself; development only."})
+
+
+class AcceptIn(ma.Schema):
+    agreement = ma.fields.String(required=True, validate=_SHORT)
+    notice = ma.fields.String(required=True, validate=_SHORT)
+
+
+class TokenIn(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE  # RFC 6749, 3.2: parameters that are not known are ignored
+
+    grant_type = ma.fields.String(
+        metadata={"enum": ["otp", "refresh_token", "client_credentials"]},
+        validate=ma.validate.Length(max=40),
+    )
+    phone = ma.fields.String(validate=_SHORT)
+    code = ma.fields.String(validate=_SHORT)
+    proof = ma.fields.String(validate=_PROOF)
+    accept = ma.fields.Nested(
+        AcceptIn,
+        metadata={"description": "Accepted versions; a first sign-in needs them in production."},
+    )
+    refresh_token = ma.fields.String(validate=_SECRET)
+
+    @ma.post_load
+    def to_request(self, data: dict[str, Any], **_: Any) -> TokenRequest:
+        return TokenRequest(**data)
+
+
+class TokenOut(ma.Schema):
+    access_token = ma.fields.String(required=True)
+    token_type = ma.fields.String(required=True)
+    expires_in = ma.fields.Integer(required=True, metadata={"description": "Seconds."})
+    refresh_token = ma.fields.String()
+    scope = ma.fields.String(required=True)
+
+
+class Jwks(ma.Schema):
+    keys = ma.fields.List(
+        ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String()), required=True
+    )
+
+
+class DocumentOut(ma.Schema):
+    document = ma.fields.String(required=True)
+    version = ma.fields.String(required=True)
+    hash = ma.fields.String(required=True, metadata={"description": "SHA-256 of the text, hex."})
+    text = ma.fields.String(required=True)
+
+    @ma.pre_dump
+    def from_document(self, found: Document, **_: Any) -> dict[str, str]:
+        return {
+            "document": found.document,
+            "version": found.version,
+            "hash": found.hash.hex(),
+            "text": found.text,
+        }
+
+
+class DocumentsOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(DocumentOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class ProfileOut(ma.Schema):
+    id = ma.fields.String(required=True)
+    level = ma.fields.String(required=True, metadata={"enum": list(LEVELS)})
+    phone = ma.fields.String(required=True, allow_none=True, metadata={"description": "Masked."})
+    birth_year = ma.fields.Integer(required=True, allow_none=True)
+    district = ma.fields.String(required=True, allow_none=True)
+    opened_at = ma.fields.AwareDateTime(required=True, format="iso")
+
+    @ma.pre_dump
+    def from_profile(self, found: Profile, **_: Any) -> dict[str, Any]:
+        return {
+            "id": to_wire("res", found.id),
+            "level": found.level,
+            "phone": found.phone,
+            "birth_year": found.birth_year,
+            "district": found.district,
+            "opened_at": found.opened_at,
+        }
+
+
+class ProfileIn(ma.Schema):
+    birth_year = ma.fields.Integer(
+        strict=True,
+        allow_none=True,
+        validate=ma.validate.Range(EARLIEST_BIRTH_YEAR, _LATEST_BIRTH_YEAR),
+    )
+    district = ma.fields.String(allow_none=True, validate=_SHORT)
+
+
+class PhoneIn(ma.Schema):
+    phone = Phone(required=True)
+    code = ma.fields.String(required=True, validate=_SHORT)
+    proof = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=4000))
+
+
+class VerificationIn(ma.Schema):
+    proof = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=4000))
