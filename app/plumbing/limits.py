@@ -1,8 +1,9 @@
 """Rate limits with their headers. By caller where there is a token, by address where not."""
 
 from hashlib import sha256
+from http import HTTPStatus
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.constants import HeaderNames
 from flask_limiter.util import get_remote_address
@@ -17,8 +18,21 @@ def _caller() -> str:
     return get_remote_address()
 
 
+# The library writes this on every answer, and over a longer or shorter wait that a room asked for.
+_WAIT = "X-Wait"
+
+
+def _retry_after(response: Response) -> Response:
+    """`Retry-After` only where something was refused, and the refusal's own where it has one."""
+    wait = response.headers.pop(_WAIT, None)
+    if wait is not None and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers.setdefault("Retry-After", wait)
+    return response
+
+
 def init(app: Flask, settings: Settings) -> Limiter:
     """One default limit for every route; health and metrics are free."""
+    app.after_request(_retry_after)  # before the limiter, so that it runs after it
     limiter = Limiter(
         _caller,
         app=app,
@@ -30,6 +44,7 @@ def init(app: Flask, settings: Settings) -> Limiter:
             HeaderNames.LIMIT: "RateLimit-Limit",
             HeaderNames.REMAINING: "RateLimit-Remaining",
             HeaderNames.RESET: "RateLimit-Reset",
+            HeaderNames.RETRY_AFTER: _WAIT,
         },
     )
     for endpoint in ("healthz", "readyz", "metrics"):
