@@ -52,6 +52,7 @@ class Terms(NamedTuple):
     """What the pack says of a day: how long lots live and what grace is."""
 
     expiry_months: int
+    expiry_end: str
     grace_days: int
 
 
@@ -98,12 +99,14 @@ class HoldClosed(Conflict):
 
 
 @lru_cache(maxsize=4096)
-def lot_day(due_on: date, expiry_months: int) -> date:
-    """The last day of the quarter in which points due on `due_on` reach their age."""
-    end = add_months(due_on, expiry_months)
-    return add_months(date(end.year, (end.month - 1) // 3 * 3 + 1, 1), 3) - _ONE_DAY
+def lot_day(due_on: date, terms: Terms) -> date:
+    """The last day of the period (a quarter, say) in which points due on a day reach their age."""
+    end = add_months(due_on, terms.expiry_months)
+    span = _PERIOD_MONTHS[terms.expiry_end]
+    return add_months(date(end.year, (end.month - 1) // span * span + 1, 1), span) - _ONE_DAY
 
 
+_PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _ONE_DAY = date(2000, 1, 2) - date(2000, 1, 1)
 
 
@@ -162,13 +165,13 @@ def earn(purse: Purse, change: Change, today: date, terms: Terms) -> None:
         pending = Account(PENDING, change.due_on)
         purse.move(template._replace(debit=source, credit=pending, amount=change.amount))
         return
-    lot = lot_day(change.due_on, terms.expiry_months)
+    lot = lot_day(change.due_on, terms)
     purse.give(source, change.amount, home(lot, today, terms), template)
 
 
 def take_back(purse: Purse, change: Change, lapsed: int, terms: Terms) -> None:
     """Post a negative change: own pending, own lot, what lapsed of it, other lots, then debt."""
-    lot = lot_day(change.due_on, terms.expiry_months)
+    lot = lot_day(change.due_on, terms)
     own = [Account(PENDING, change.due_on), Account(AVAILABLE, lot)]
     sources = [(account, purse.balances.get(account, 0)) for account in own]
     sources.append((Account(EXPIRED, lot), lapsed))
@@ -187,7 +190,7 @@ def book(purse: Purse, today: date, terms: Terms) -> None:
     for account, amount in list(purse.of(PENDING)):
         assert account.day is not None
         if account.day <= today:
-            lot = Account(AVAILABLE, lot_day(account.day, terms.expiry_months))
+            lot = Account(AVAILABLE, lot_day(account.day, terms))
             purse.give(account, amount, lot, _template("mature", due_on=account.day))
     for account, amount in list(purse.of(AVAILABLE, GRACE)):
         assert account.day is not None

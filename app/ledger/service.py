@@ -38,13 +38,17 @@ Wallets = dict[bytes, int]
 _CLOSE_AFTER = timedelta(minutes=10)
 # No work is older than a day, so older hours need no lock before they are closed.
 _LOCKED_HOURS = 24
-NOTICES = ("expiry_first_notice_days", "expiry_last_notice_days")
+NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
 
 def terms(work: Work) -> Terms:
     """How long lots live and what grace is, by the pack, today."""
     pack = work.rules.pack
-    return Terms(pack.count("expiry_months", work.today), pack.count("grace_days", work.today))
+    return Terms(
+        pack.count("expiry_months", work.today),
+        pack.word("expiry_end", work.today),
+        pack.count("grace_days", work.today),
+    )
 
 
 def lock(work: Work, residents: Iterable[bytes]) -> Wallets:
@@ -79,7 +83,7 @@ def _plain(change: Change, today: date, conditions: Terms) -> Flow:
     if change.due_on > today:
         home = Account(PENDING, change.due_on)
     else:
-        lot = model.lot_day(change.due_on, conditions.expiry_months)
+        lot = model.lot_day(change.due_on, conditions)
         home = model.home(lot, today, conditions)
     return Flow(Account(ISSUANCE), home, change.amount, "earn", change.cause, change.due_on, None)
 
@@ -115,7 +119,7 @@ def _carefully(
 
 
 def _lapsed(work: Work, purse: Purse, change: Change, conditions: Terms) -> int:
-    lot = model.lot_day(change.due_on, conditions.expiry_months)
+    lot = model.lot_day(change.due_on, conditions)
     if lot >= work.today:
         return 0
     found = store.lapsed_of_lots(work, change.resident, [lot]).get(lot, 0)

@@ -1,0 +1,31 @@
+"""Activities: evidence of acts comes in, is scored, and is paid into the ledger.
+
+Owns reports, their scores and history, the tallies, and the register of claimed acts and things.
+Its laws: a report is never edited; a score is a pure function of a resident's live reports, of
+what others hold and of the rulebook; what an act was paid is what its row says, in one
+transaction with the transfer; the same act is paid once, whoever reports it and in any order.
+"""
+
+from typing import Any
+
+from app.activities.audit import differences
+from app.activities.jobs import JOBS
+from app.activities.service import Provider, record, rescore, reverse
+from app.settings import Settings
+
+
+def default_ports(settings: Settings) -> dict[str, Any]:
+    """This room needs nobody outside."""
+    del settings
+    return {}
+
+
+__all__ = [
+    "JOBS",
+    "Provider",
+    "default_ports",
+    "differences",
+    "record",
+    "rescore",
+    "reverse",
+]

@@ -1,0 +1,242 @@
+"""Writing what a score changed: rows, keys, tallies, and the difference of points to the ledger."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from app import ledger
+from app.activities import overlap, scene, store
+from app.activities.model import REVERSED, Act, Portion, Score
+from app.activities.scene import Scene, Scenes
+from app.activities.store import Stored
+from app.ledger import Change
+from app.plumbing.work import Work
+from app.rulebook import Rulebook
+
+NOTHING = Score(REVERSED, None, 0, 0, 0, ())
+_RELEASED = {"appliance_year", "fixture_year"}
+
+
+class Fresh(NamedTuple):
+    """A report about to be stored."""
+
+    resident: bytes
+    act: Act
+    due_on: date
+    provider: bytes
+    content: bytes
+    recorded_at: datetime
+
+
+class Books:
+    """Differences on their way: tallies by person and month, points by act and due day."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[tuple[bytes, str, str], list[int]] = {}
+        self.changes: list[Change] = []
+
+    def count(
+        self, resident: bytes, act: Act, score: Score, parts: Sequence[Portion], sign: int
+    ) -> None:
+        if not (score.units or score.reduction_mg):
+            return
+        first = self._tally(resident, act.behaviour, act.earned_on)
+        first[0] += sign * score.units
+        first[1] += sign * (score.reduction_mg > 0)
+        for part in parts:
+            tally = self._tally(resident, act.behaviour, part.earned_on)
+            tally[2] += sign * part.reduction_mg
+            tally[3] += sign * part.points
+
+    def _tally(self, resident: bytes, behaviour: str, day: date) -> list[int]:
+        return self.tallies.setdefault((resident, behaviour, day.isoformat()[:7]), [0, 0, 0, 0])
+
+    def pay(self, resident: bytes, act: Act, old: Sequence[Portion], new: Sequence[Portion]
+            ) -> None:  # fmt: skip
+        by_day: dict[date, int] = {}
+        for part in new:
+            by_day[part.due_on] = by_day.get(part.due_on, 0) + part.points
+        for part in old:
+            by_day[part.due_on] = by_day.get(part.due_on, 0) - part.points
+        for day, amount in by_day.items():
+            if amount:
+                self.changes.append(Change(resident, act.id, day, amount))
+
+
+def is_released(rules: Rulebook, act: Act) -> bool:
+    """Whether an act's reduction is released in parts over a year."""
+    return rules.behaviours[act.behaviour].method in _RELEASED
+
+
+def differs(old: Score, new: Score) -> bool:
+    """Whether a score says something else than before, whatever rulebook said it."""
+    return old[:5] != new[:5]
+
+
+def write(
+    work: Work, wallets: ledger.Wallets, scenes: Scenes, fresh: Mapping[bytes, Fresh]
+) -> dict[bytes, int]:
+    """Write every new, changed and reversed score of the scenes; returns debts by act."""
+    edition = store.edition_id(work)
+    books = Books()
+    _add(work, edition, scenes, fresh, books)
+    changed = [
+        (row, each.scores[act_id])
+        for each in scenes.values()
+        for act_id, row in each.known.items()
+        if act_id in each.scores and differs(row.score, each.scores[act_id])
+    ]
+    gone = [(row, NOTHING) for each in scenes.values() for row in each.gone]
+    _change(work, edition, [*changed, *gone], books)
+    if gone:
+        _let_go(work, [row for row, _ in gone])
+    store.add_tallies(work, [(*key, *sums) for key, sums in books.tallies.items() if any(sums)])
+    return ledger.adjust(work, wallets, books.changes)
+
+
+def _add(
+    work: Work, edition: int, scenes: Scenes, fresh: Mapping[bytes, Fresh], books: Books
+) -> None:
+    rows, claims, parts = [], [], []
+    for each in scenes.values():
+        for act_id, act in each.added.items():
+            score, new = each.scores[act_id], fresh[act_id]
+            portions = _dated(new.due_on, score)
+            rows.append(_row(new, score, edition))
+            claims += [
+                (each.resident, key, act_id, act.earned_on)
+                for key in scene.claim_keys(work.rules, act)
+            ]
+            parts += _part_rows(each.resident, act, portions)
+            books.count(each.resident, act, score, portions, 1)
+            books.pay(each.resident, act, (), portions)
+    store.add_activities(work, rows)
+    store.add_claims(work, claims)
+    store.put_portions(work, parts)
+
+
+def _dated(due_on: date, score: Score) -> tuple[Portion, ...]:
+    """Portions of a score; the due day of an act's only one is that which it was taken in with."""
+    if len(score.portions) == 1:
+        return (score.portions[0]._replace(due_on=due_on),)
+    return score.portions
+
+
+def _row(new: Fresh, score: Score, edition: int) -> tuple[Any, ...]:
+    act = new.act
+    evidence = orjson.dumps(act.evidence).decode() if act.evidence else None
+    return (
+        new.resident, act.id, act.reference, new.provider, new.content, act.behaviour,
+        act.occurred_at, act.earned_on, new.due_on, new.recorded_at, act.quantity, evidence,
+        score.status, score.reason, score.units, score.reduction_mg, score.points, edition,
+    )  # fmt: skip
+
+
+def _part_rows(resident: bytes, act: Act, portions: Sequence[Portion]) -> list[tuple[Any, ...]]:
+    if len(portions) < 2:
+        return []
+    return [
+        (resident, act.id, number, act.behaviour, *part)
+        for number, part in enumerate(portions, start=1)
+    ]
+
+
+def _change(
+    work: Work, edition: int, changes: Sequence[tuple[Stored, Score]], books: Books
+) -> None:
+    if not changes:
+        return
+    released = [
+        (row.resident, row.act.id)
+        for row, _ in changes
+        if is_released(work.rules, row.act)
+    ]
+    parts = store.portions(work, released) if released else {}
+    rows = []
+    for row, score in changes:
+        old = parts.get(row.act.id) or only(row)
+        new = _dated(row.due_on, score)
+        if row.act.id in parts and not new:
+            new = tuple(part._replace(reduction_mg=0, points=0) for part in parts[row.act.id])
+        books.count(row.resident, row.act, row.score, old, -1)
+        books.count(row.resident, row.act, score, new, 1)
+        books.pay(row.resident, row.act, old, new)
+        rows += _part_rows(row.resident, row.act, new)
+    store.put_portions(work, rows)
+    store.change_scores(work, edition, changes)
+
+
+def only(row: Stored) -> tuple[Portion, ...]:
+    """What is stored of an act that is released at once."""
+    if not row.score.reduction_mg:
+        return ()
+    return (Portion(row.act.earned_on, row.due_on, row.score.reduction_mg, row.score.points),)
+
+
+def _let_go(work: Work, gone: Sequence[Stored]) -> None:
+    """Forget the keys of acts that are no longer live, and free things that nobody here holds."""
+    keys = {row.act.id: scene.claim_keys(work.rules, row.act) for row in gone}
+    pairs = [(row.resident, key, row.act.id) for row in gone for key in keys[row.act.id]]
+    if not pairs:
+        return
+    store.drop_claims(work, pairs)
+    things = {
+        (row.resident, key)
+        for row in gone
+        for key in overlap.object_keys(work.rules.behaviours[row.act.behaviour], row.act)
+    }
+    if things:
+        still = {(resident, key) for resident, key, _ in store.claims(work, sorted(things))}
+        freed = [(key, resident) for resident, key in things - still]
+        store.free_objects(work, freed)
+        store.end_waits(work, freed)
+
+
+def claim_objects(work: Work, scenes: Scenes) -> None:
+    """Claim the things of new and unsettled acts, city-wide; the first to commit holds them."""
+    rules = work.rules
+    asking: list[tuple[bytes, Scene, Act]] = []
+    for each in scenes.values():
+        unsettled = [each.acts[act_id] for act_id in each.unsettled]
+        for act in [*each.added.values(), *unsettled]:
+            for key in overlap.object_keys(rules.behaviours[act.behaviour], act):
+                asking.append((key, each, act))
+    if not asking:
+        return
+    wanted: dict[bytes, bytes] = {}
+    for key, each, _ in asking:
+        wanted.setdefault(key, each.resident)
+    holders = store.claim_objects(work, wanted)
+    waits = set()
+    for key, each, act in asking:
+        if holders[key] != each.resident:
+            each.foreign[act.id] = overlap.object_group(rules.behaviours[act.behaviour])
+            waits.add((key, each.resident, act.earned_on))
+    if waits:
+        store.wait_for_objects(work, waits)
+
+
+def add_stillborn(work: Work, rows: Sequence[tuple[Fresh, bytes]]) -> None:
+    """Store reports that a later item of the same batch replaces: seen, never worth anything."""
+    if not rows:
+        return
+    edition = store.edition_id(work)
+    dead = NOTHING._replace(reason="replaced")
+    store.add_activities(work, [_row(fresh, dead, edition) for fresh, _ in rows])
+    by_provider = [(f.resident, f.act.id, "replaced", by) for f, by in rows]
+    add_reversals(work, rows[0][0].provider, by_provider)
+
+
+def add_reversals(
+    work: Work, provider: bytes, rows: Iterable[tuple[bytes, bytes, str, bytes | None]]
+) -> None:
+    """Keep who undid what and why: (resident, act, reason, reference that replaces it)."""
+    store.add_reversals(
+        work,
+        [
+            (resident, act, provider, reason[:200], by, work.now)
+            for resident, act, reason, by in rows
+        ],
+    )

@@ -1,0 +1,233 @@
+"""The score: a pure function of a resident's live acts, what others hold, and the rulebook.
+
+No clock, no arrival order, no database id. `score` judges the acts of the cells it is asked for;
+asked for all of a resident's acts it is the definition that the audit compares with.
+
+    replaced → overlapped → worth alone → cut by caps in canonical order → rounded down, once
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.activities import overlap, valuation
+from app.activities.model import (
+    CAPPED,
+    CREDITED,
+    OVERLAPPED,
+    Act,
+    Measure,
+    Portion,
+    Score,
+)
+from app.activities.valuation import NO_HOME, Home, Worth
+from app.kernel import MILLI, add_months
+from app.rulebook import Behaviour, Cap, Rulebook
+
+SHARE_CAP = "share_of_baseline"
+_FAR_PERIODS = ("month", "year", "lifetime")
+
+# (behaviour, cap position) → whether a month, year or lifetime cap is to be applied at all: the
+# tally says when a period is so empty that nobody can be cut.
+Crowded = Callable[[str, Cap, Act], bool]
+
+
+class Limit(NamedTuple):
+    """A cap in thousandths, ready to be applied."""
+
+    cap: Cap
+    name: str
+    limit: int
+    counts_acts: bool
+
+
+@lru_cache(maxsize=512)
+def _limits(digest: str, code: str) -> tuple[Limit, ...]:
+    order = ("event", "day", *_FAR_PERIODS)
+    caps = sorted(_BOOKS[digest].behaviours[code].caps, key=lambda cap: order.index(cap.period))
+    return tuple(Limit(c, c.name, int(c.limit * MILLI), c.counts_acts) for c in caps)
+
+
+_BOOKS: dict[str, Rulebook] = {}
+
+
+def limits(rules: Rulebook, code: str) -> tuple[Limit, ...]:
+    """A behaviour's caps, the shortest period first."""
+    _BOOKS.setdefault(rules.digest, rules)
+    return _limits(rules.digest, code)
+
+
+def far_limits(rules: Rulebook, code: str) -> list[Limit]:
+    """The caps over a month, a year or a lifetime."""
+    return [limit for limit in limits(rules, code) if limit.cap.period in _FAR_PERIODS]
+
+
+def period_of(cap: Cap, day: date) -> str:
+    """The period a day belongs to, as text that begins every later day of it."""
+    whole = day.isoformat()
+    return {"day": whole, "month": whole[:7], "year": whole[:4], "lifetime": ""}[cap.period]
+
+
+def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
+    """Live units of an act: what far caps count, in thousandths; nothing when worth nothing."""
+    if found.reason is not None:
+        return 0
+    far = far_limits(rules, behaviour.code)
+    if far and far[0].counts_acts:
+        return MILLI
+    return int(found.measure)
+
+
+def due_on(rules: Rulebook, behaviour: Behaviour, earned_on: date) -> date:
+    """The day from which points of an act can be spent."""
+    pack = rules.pack
+    if behaviour.confirm == "next_month":
+        return add_months(earned_on.replace(day=1), 1)
+    name = "goods_days" if behaviour.confirm == "goods" else "next_day_days"
+    return earned_on + timedelta(days=pack.count(name, earned_on))
+
+
+def home_of(rules: Rulebook, acts: Iterable[Act], lost: Collection[bytes]) -> Home:
+    """What meters need of a resident's other acts: readings, periods, efficient devices."""
+    readings: dict[tuple[str, date], int] = {}
+    periods: dict[tuple[str, str, str], int] = {}
+    devices: list[tuple[str, date, Fraction]] = []
+    for act in acts:
+        method = rules.behaviours[act.behaviour].method
+        if act.id in lost:
+            continue
+        if method == "daily_meter":
+            readings[act.evidence["meter"], act.earned_on] = act.evidence["kwh"]
+        elif method == "period_meter":
+            e = act.evidence
+            periods[e["meter"], e["period_start"], e["period_end"]] = e["m3"]
+        elif method in {"appliance_year", "fixture_year"}:
+            found = valuation.worth(rules, act)
+            if found.reason is None and found.unit:
+                devices.append((found.unit, act.earned_on, found.a_day))
+    return Home(readings, periods, tuple(devices))
+
+
+def score(
+    rules: Rulebook,
+    acts: Sequence[Act],
+    wanted: Collection[bytes] | None,
+    lost: Mapping[bytes, str],
+    crowded: Crowded | None = None,
+) -> dict[bytes, Score]:
+    """Scores of the `wanted` acts (None: of all).
+
+    `acts` must hold, for every wanted act, all live acts of its behaviour in its day, in each
+    period that `crowded` names, and what its meter needs. `lost` says who is not paid.
+    """
+    home = _home(rules, acts, lost)
+    by_behaviour: dict[str, list[Act]] = {}
+    for act in acts:
+        if wanted is None or act.id in wanted:
+            by_behaviour.setdefault(act.behaviour, []).append(act)
+    scores: dict[bytes, Score] = {}
+    for code, members in by_behaviour.items():
+        if len(members) > 1:
+            members.sort(key=lambda act: act.order)
+        _score_behaviour(rules, rules.behaviours[code], members, lost, home, crowded, scores)
+    return scores
+
+
+def _home(rules: Rulebook, acts: Sequence[Act], lost: Mapping[bytes, str]) -> Home:
+    metered = any(
+        rules.behaviours[act.behaviour].method in {"daily_meter", "period_meter"} for act in acts
+    )
+    return home_of(rules, acts, lost) if metered else NO_HOME
+
+
+def _score_behaviour(
+    rules: Rulebook,
+    behaviour: Behaviour,
+    acts: Sequence[Act],
+    lost: Mapping[bytes, str],
+    home: Home,
+    crowded: Crowded | None,
+    scores: dict[bytes, Score],
+) -> None:
+    used: dict[tuple[str, str, str], Measure] = {}
+    caps = limits(rules, behaviour.code)
+    for act in acts:
+        reason = lost.get(act.id)
+        if reason is not None:
+            scores[act.id] = Score(OVERLAPPED, reason, 0, 0, 0, ())
+            continue
+        found = valuation.worth(rules, act, home)
+        live = units(rules, behaviour, found)
+        if found.reason is not None:
+            scores[act.id] = Score(CREDITED, found.reason, 0, 0, 0, ())
+            continue
+        allowed, name = _cut(act, found, caps, used, crowded)
+        portions = _portions(rules, behaviour, act, found, found.milligrams(allowed))
+        scores[act.id] = Score(
+            CAPPED if name else CREDITED,
+            name,
+            live,
+            sum(p.reduction_mg for p in portions),
+            sum(p.points for p in portions),
+            portions,
+        )
+
+
+def _cut(
+    act: Act,
+    found: Worth,
+    caps: Sequence[Limit],
+    used: dict[tuple[str, str, str], Measure],
+    crowded: Crowded | None,
+) -> tuple[Measure, str | None]:
+    """What of the measure is paid, and the cap that was the tightest (None: all is paid)."""
+    allowed, tightest = found.measure, None
+    if found.ceiling is not None and found.ceiling < allowed:
+        allowed, tightest = found.ceiling, SHARE_CAP
+    counted: list[tuple[tuple[str, str, str], bool]] = []
+    for cap, name, limit, counts_acts in caps:
+        if not (counts_acts or cap.unit == found.unit) or not _concerns(cap, act):
+            continue
+        if cap.period in _FAR_PERIODS and crowded and not crowded(act.behaviour, cap, act):
+            continue
+        room: Measure = limit
+        if cap.period != "event":
+            by = str(act.evidence.get(cap.by, "")) if cap.by else ""
+            key = (name, period_of(cap, act.earned_on), by)
+            room = limit - used.get(key, 0)
+            counted.append((key, counts_acts))
+        left = (allowed if room >= MILLI else 0) if counts_acts else min(allowed, max(room, 0))
+        if left < allowed:
+            allowed, tightest = left, name
+    if allowed:
+        for key, counts_acts in counted:
+            used[key] = used.get(key, 0) + (MILLI if counts_acts else allowed)
+    return allowed, tightest
+
+
+def _concerns(cap: Cap, act: Act) -> bool:
+    if not cap.where:
+        return True
+    return all(act.evidence.get(name) in values for name, values in cap.where.items())
+
+
+def _portions(
+    rules: Rulebook, behaviour: Behaviour, act: Act, found: Worth, milligrams: int
+) -> tuple[Portion, ...]:
+    """The parts in which a reduction is released; most acts have one."""
+    parts = []
+    for k in range(1, found.parts + 1):
+        part = milligrams * k // found.parts - milligrams * (k - 1) // found.parts
+        day = act.earned_on if k == 1 else add_months(act.earned_on, k - 1)
+        a_point = rules.pack.count("milligrams_a_point", act.earned_on)
+        parts.append(Portion(day, due_on(rules, behaviour, day), part, part * 100 // a_point))
+    return tuple(parts)
+
+
+def score_all(
+    rules: Rulebook, acts: Sequence[Act], foreign: Mapping[bytes, str] | None = None
+) -> dict[bytes, Score]:
+    """The whole of a resident's live acts from nothing: the definition."""
+    return score(rules, acts, None, overlap.losers(rules, acts, foreign))

@@ -1,0 +1,315 @@
+"""Use cases of this room: reports in, reversals in, scores again. Each takes a `Work`.
+
+All go one way: read what a change can touch (`scene`), score it (`scoring`, pure), write what is
+different, and post the difference to the ledger, in one transaction.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from app import consent, ledger
+from app.activities import intake, overlap, posting, scene, scoring, store
+from app.activities.model import (
+    CREDITED,
+    DUPLICATE,
+    PENDING,
+    REJECTED,
+    REVERSED,
+    Act,
+    Rejection,
+    Report,
+    Result,
+    Score,
+    Undone,
+)
+from app.activities.posting import Fresh
+from app.activities.scene import Scene, Scenes
+from app.activities.store import Stored
+from app.plumbing.work import Work
+
+
+class Provider(NamedTuple):
+    """Who reports: a client with scope provider, and what it may report (None: anything)."""
+
+    id: bytes
+    wire: str
+    behaviours: frozenset[str] | None
+
+
+Item = Mapping[str, Any]
+_NOT_FOUND = Result("", None, REJECTED, None, 0, 0)
+
+
+def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result]:
+    """Take a list of acts in: score them, pay them, answer each in the order sent.
+
+    One bad item never fails the others. Sending an item again changes nothing.
+    """
+    desk = intake.Desk(
+        work.rules, provider.wire, provider.behaviours, work.now, work.today,
+        work.keys.fingerprint,
+    )  # fmt: skip
+    read = [intake.read(desk, item) for item in items]
+    reports = [each for each in read if isinstance(each, Report)]
+    residents = _residents(work, provider, reports)
+    before = _owners(work, {r.replaces for r in reports if r.replaces})
+    wallets = ledger.lock(work, {*residents.values(), *before} - {None})  # type: ignore[arg-type]
+    batch = _Batch(work, provider, residents, _known(work, reports))
+    answers = [batch.take(item, each) for item, each in zip(items, read, strict=True)]
+    batch.settle(wallets)
+    results = [
+        answer if isinstance(answer, Result) else batch.result(item, answer)
+        for item, answer in zip(items, answers, strict=True)
+    ]
+    store.add_intake(work, provider.id, _counts(results))
+    return results
+
+
+def _counts(results: Iterable[Result]) -> dict[str, int]:
+    """How many of each status, and of each reason for a rejection."""
+    found = Counter(result.status for result in results)
+    found.update(f"{REJECTED}:{r.reason}" for r in results if r.status == REJECTED)
+    return dict(found)
+
+
+def _residents(
+    work: Work, provider: Provider, reports: Sequence[Report]
+) -> dict[bytes, bytes | None]:
+    """Whose act each report is, by its reference: None where the day is not bound. Subjects that
+    nobody has bound are absent."""
+    held = consent.holders(work, provider.id, sorted({report.subject for report in reports}))
+    found: dict[bytes, bytes | None] = {}
+    for report in reports:
+        bindings = held.get(report.subject)
+        if bindings:
+            day = report.act.earned_on
+            found[report.act.reference] = next(
+                (b.resident_id for b in bindings
+                 if b.from_day <= day and (b.until_day is None or day <= b.until_day)),
+                None,
+            )  # fmt: skip
+    return found
+
+
+def _owners(work: Work, references: set[bytes]) -> set[bytes]:
+    """Residents whose reports are to be undone: their wallets are locked with the others."""
+    if not references:
+        return set()
+    return {row.resident for row in store.find(work, sorted(references)).values()}
+
+
+def _known(work: Work, reports: Sequence[Report]) -> dict[bytes, Stored]:
+    wanted = {report.act.reference for report in reports}
+    wanted |= {report.replaces for report in reports if report.replaces}
+    return store.find(work, sorted(wanted)) if wanted else {}
+
+
+class _Batch:
+    """A list of reports on its way: what is new, what is undone, what was there before."""
+
+    def __init__(
+        self,
+        work: Work,
+        provider: Provider,
+        residents: Mapping[bytes, bytes | None],
+        known: Mapping[bytes, Stored],
+    ) -> None:
+        self.work = work
+        self.provider = provider
+        self.residents = residents
+        self.known = known
+        self.fresh: dict[bytes, Fresh] = {}
+        self.undone: dict[bytes, tuple[Stored, bytes]] = {}
+        self.stillborn: dict[bytes, bytes] = {}
+        self.scenes: Scenes = {}
+
+    def take(self, item: Item, read: Report | Rejection) -> Result | bytes:
+        """A result at once, or the reference of a report whose result comes after scoring."""
+        name = item["reference"]
+        if isinstance(read, Rejection):
+            return _rejected(name, read.reason)
+        reference = read.act.reference
+        there = self.known.get(reference) or self.fresh.get(reference)
+        if there is not None:
+            same = there.content == read.content and there.provider == self.provider.id
+            return reference if same else _rejected(name, "reference_reused")
+        if reference not in self.residents:
+            return _rejected(name, "unknown_subject")
+        resident = self.residents[reference]
+        if resident is None:
+            return _rejected(name, "no_consent")
+        if read.replaces and not self._undo(read.replaces, reference):
+            return _rejected(name, "unknown_replaced")
+        act = read.act._replace(id=self.work.new_id())
+        self.fresh[reference] = Fresh(
+            resident, act, read.due_on, self.provider.id, read.content, self.work.now
+        )
+        return b"new" + reference
+
+    def _undo(self, reference: bytes, by: bytes) -> bool:
+        """Mark what a correction replaces. False: this provider reported no such thing."""
+        if reference in self.fresh:
+            self.stillborn[reference] = by
+            return True
+        row = self.known.get(reference)
+        if row is None or row.provider != self.provider.id:
+            return False
+        if row.score.status != REVERSED:
+            self.undone[reference] = (row, by)
+        return True
+
+    def settle(self, wallets: ledger.Wallets) -> None:
+        for reference, fresh in self.fresh.items():
+            if reference not in self.stillborn:
+                found = self.scenes.setdefault(fresh.resident, Scene(fresh.resident))
+                found.added[fresh.act.id] = fresh.act
+        for row, _ in self.undone.values():
+            found = self.scenes.setdefault(row.resident, Scene(row.resident))
+            found.gone.append(row)
+        settle(self.work, wallets, self.scenes, {f.act.id: f for f in self.fresh.values()})
+        posting.add_stillborn(
+            self.work, [(self.fresh[ref], by) for ref, by in self.stillborn.items()]
+        )
+        posting.add_reversals(
+            self.work,
+            self.provider.id,
+            [(row.resident, row.act.id, "replaced", by) for row, by in self.undone.values()],
+        )
+
+    def result(self, item: Item, answer: bytes) -> Result:
+        """What became of a stored report; `new…` marks the first sight of it."""
+        is_new, reference = answer.startswith(b"new"), answer.removeprefix(b"new")
+        row = self.fresh.get(reference) or self.known[reference]
+        score = self._score(reference, row)
+        state = shown(self.work, score, row.due_on)
+        edition = store.edition_id(self.work) if isinstance(row, Fresh) else row.edition
+        return Result(
+            item["reference"], row.act.id, state if is_new else DUPLICATE, score.reason,
+            score.reduction_mg, score.points, edition, state,
+        )  # fmt: skip
+
+    def _score(self, reference: bytes, row: Fresh | Stored) -> Score:
+        if reference in self.stillborn or reference in self.undone:
+            return posting.NOTHING._replace(reason="replaced")
+        found = self.scenes.get(row.resident)
+        if found and row.act.id in found.scores:
+            return found.scores[row.act.id]
+        assert isinstance(row, Stored)
+        return row.score
+
+
+def _rejected(reference: str, reason: str) -> Result:
+    return _NOT_FOUND._replace(reference=reference, reason=reason)
+
+
+def shown(work: Work, score: Score, due_on: Any) -> str:
+    """The status as a person sees it: credited points that cannot be spent yet are pending."""
+    if score.status == CREDITED and score.reduction_mg and due_on > work.today:
+        return PENDING
+    return score.status
+
+
+def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) -> list[Undone]:
+    """Undo reports by reference, each (reference, reason). What was paid is taken back; what is
+    gone already becomes a debt."""
+    hashes = [intake.reference_hash(provider.wire, reference) for reference, _ in asked]
+    wallets = ledger.lock(work, _owners(work, set(hashes)))
+    known = store.find(work, sorted(set(hashes)))
+    scenes: Scenes = {}
+    undone: dict[bytes, tuple[Stored, str]] = {}
+    answers: list[tuple[str, bytes, str]] = []
+    for (reference, reason), hashed in zip(asked, hashes, strict=True):
+        row = known.get(hashed)
+        if row is None or row.provider != provider.id or row.resident not in wallets:
+            answers.append((reference, b"", "unknown"))
+        elif row.score.status == REVERSED or hashed in undone:
+            answers.append((reference, b"", "already"))
+        else:
+            undone[hashed] = (row, reason)
+            scenes.setdefault(row.resident, Scene(row.resident)).gone.append(row)
+            answers.append((reference, row.act.id, REVERSED))
+    owed = settle(work, wallets, scenes, {})
+    posting.add_reversals(
+        work,
+        provider.id,
+        [(row.resident, row.act.id, reason, None) for row, reason in undone.values()],
+    )
+    return [Undone(ref, status, owed.get(act_id, 0)) for ref, act_id, status in answers]
+
+
+def settle(
+    work: Work, wallets: ledger.Wallets, scenes: Scenes, fresh: Mapping[bytes, Fresh]
+) -> dict[bytes, int]:
+    """Score what the scenes' changes touch, write it, post the differences. Returns new debts."""
+    if not scenes:
+        return {}
+    posting.claim_objects(work, scenes)
+    scene.fill(work, scenes)
+    crowds = scene.crowd(work, scenes)
+    for each in scenes.values():
+        each.scores = scoring.score(
+            work.rules,
+            list(each.acts.values()),
+            each.wanted,
+            each.lost,
+            crowds.of(each.resident),
+        )
+    return posting.write(work, wallets, scenes, fresh)
+
+
+def rescore(work: Work, residents: Sequence[bytes]) -> int:
+    """Score all that these residents ever did by this work's rulebook; post the differences.
+
+    Returns how many acts changed. The same mechanism as a late act, over everything.
+    """
+    wallets = ledger.lock(work, residents)
+    scenes = whole(work, residents)
+    changed = sum(
+        1
+        for each in scenes.values()
+        for act_id, score in each.scores.items()
+        if posting.differs(each.known[act_id].score, score)
+    )
+    posting.write(work, wallets, scenes, {})
+    return changed
+
+
+def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
+    """Residents with every live act, scored from nothing: the definition, applied."""
+    scenes: Scenes = {resident: Scene(resident) for resident in residents}
+    for row in store.load_all(work, scenes):
+        scenes[row.resident].acts[row.act.id] = row.act
+        scenes[row.resident].known[row.act.id] = row
+    everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
+    scene.ask_holders(work, scenes, everyone)
+    for each in scenes.values():
+        each.scores = scoring.score_all(work.rules, list(each.acts.values()), each.foreign)
+        each.wanted = set(each.acts)
+    return scenes
+
+
+def settle_freed(work: Work, count: int) -> int:
+    """Score those again who waited for a thing that nobody holds any more. Job; repeatable."""
+    waits = store.freed_waits(work, count)
+    if not waits:
+        return 0
+    first: dict[bytes, tuple[bytes, Any]] = {}
+    for key, resident, day in waits:
+        first.setdefault(key, (resident, day))
+    wallets = ledger.lock(work, {resident for resident, _ in first.values()})
+    scenes: Scenes = {}
+    for row in store.load(work, [store.Need(r, d, d) for r, d in set(first.values())]):
+        behaviour = work.rules.behaviours[row.act.behaviour]
+        keys = set(overlap.object_keys(behaviour, row.act))
+        if any(first.get(key, (b"",))[0] == row.resident for key in keys):
+            each = scenes.setdefault(row.resident, Scene(row.resident))
+            each.acts[row.act.id] = row.act
+            each.known[row.act.id] = row
+            each.unsettled.add(row.act.id)
+    settle(work, wallets, scenes, {})
+    store.end_waits(work, [(key, resident) for key, (resident, _) in first.items()])
+    return len(first)
+
+
+__all__ = ["Act", "Provider", "record", "rescore", "reverse", "settle_freed", "shown", "whole"]

@@ -1,0 +1,155 @@
+"""Tables of this room. Every row of a resident leads its key with the resident, so that they can
+be partitioned by resident; what must be unique across residents has a directory of its own."""
+
+import sqlalchemy as sa
+
+from app.plumbing.db import Digest, Id, UtcDateTime, metadata
+
+_STATUSES = "'credited','capped','overlapped','reversed'"
+
+edition = sa.Table(
+    "edition",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("pack", sa.String(40), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("first_used_at", UtcDateTime, nullable=False),
+)
+activity = sa.Table(
+    "activity",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("reference_hash", Digest, nullable=False),
+    sa.Column("provider_id", Id, nullable=False),
+    sa.Column("content_hash", Id, nullable=False),
+    sa.Column("behaviour", sa.String(40), nullable=False),
+    sa.Column("occurred_at", UtcDateTime, nullable=False),
+    sa.Column("earned_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("quantity", sa.BigInteger),
+    sa.Column("evidence", sa.Text),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String(40)),
+    sa.Column("units", sa.BigInteger, nullable=False),
+    sa.Column("reduction_mg", sa.BigInteger, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
+    sa.CheckConstraint("reduction_mg >= 0 AND points >= 0 AND units >= 0", name="not_negative"),
+    sa.CheckConstraint(f"status IN ({_STATUSES})", name="status_is_known"),
+    sa.CheckConstraint(
+        "status IN ('credited','capped') OR (reduction_mg = 0 AND points = 0 AND units = 0)",
+        name="the_unpaid_hold_nothing",
+    ),
+    # Leads with the hash, so that a provider's reference is found whoever it belongs to; names
+    # the resident too, so that the table can be partitioned by resident.
+    sa.UniqueConstraint("reference_hash", "resident_id"),
+    sa.Index("ix_activity_day", "resident_id", "earned_on", "occurred_at", "id"),
+)
+portion = sa.Table(
+    "portion",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("activity_id", Id, primary_key=True),
+    sa.Column("number", sa.SmallInteger, primary_key=True),
+    sa.Column("behaviour", sa.String(40), nullable=False),
+    sa.Column("earned_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("reduction_mg", sa.BigInteger, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("reduction_mg >= 0 AND points >= 0", name="not_negative"),
+    sa.Index("ix_portion_day", "resident_id", "earned_on"),
+)
+score_history = sa.Table(
+    "score_history",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("activity_id", Id, primary_key=True),
+    sa.Column("until", UtcDateTime, primary_key=True),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String(40)),
+    sa.Column("reduction_mg", sa.BigInteger, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
+)
+reversal = sa.Table(
+    "reversal",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("activity_id", Id, primary_key=True),
+    sa.Column("provider_id", Id, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("replaced_by", Digest),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+act_claim = sa.Table(
+    "act_claim",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("key", Id, primary_key=True),
+    sa.Column("activity_id", Id, primary_key=True),
+    sa.Column("earned_on", sa.Date, nullable=False),
+)
+object_claim = sa.Table(
+    "object_claim",
+    metadata,
+    sa.Column("key", Id, primary_key=True),
+    sa.Column("resident_id", Id, nullable=False),
+    sa.Column("claimed_at", UtcDateTime, nullable=False),
+)
+object_wait = sa.Table(
+    "object_wait",
+    metadata,
+    sa.Column("key", Id, primary_key=True),
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("earned_on", sa.Date, nullable=False),
+    sa.Column("waits_since", UtcDateTime, nullable=False),
+)
+tally = sa.Table(
+    "tally",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("behaviour", sa.String(40), primary_key=True),
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("units", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("reduction_mg", sa.BigInteger, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.CheckConstraint(
+        "units >= 0 AND count >= 0 AND reduction_mg >= 0 AND points >= 0", name="not_negative"
+    ),
+)
+intake_batch = sa.Table(
+    "intake_batch",
+    metadata,
+    sa.Column("provider_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("counts", sa.Text, nullable=False),
+)
+import_run = sa.Table(
+    "import_run",
+    metadata,
+    sa.Column("id", Digest, primary_key=True),
+    sa.Column("provider_id", Id, nullable=False),
+    sa.Column("buckets", sa.Integer, nullable=False),
+    sa.Column("began_at", UtcDateTime, nullable=False),
+)
+import_bucket = sa.Table(
+    "import_bucket",
+    metadata,
+    sa.Column("run_id", Digest, primary_key=True),
+    sa.Column("bucket", sa.Integer, primary_key=True),
+    sa.Column("counts", sa.Text, nullable=False),
+    sa.Column("rejected", sa.Text, nullable=False),
+    sa.Column("done_at", UtcDateTime, nullable=False),
+)
+rescore_run = sa.Table(
+    "rescore_run",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("after", Id, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+)
