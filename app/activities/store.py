@@ -53,6 +53,10 @@ _TEXT = sa.String(40)
 _NEED = (("resident_id", Id), ("since", sa.Date()), ("until", sa.Date()), ("behaviour", _TEXT))
 _PAIR = (("resident_id", Id), ("key", Id))
 _ID_PAIR = (("resident_id", Id), ("id", Id))
+_CLAIM = (("resident_id", Id), ("key", Id), ("activity_id", Id))
+_THING = (("key", Id), ("resident_id", Id))
+_KEYS = (("key", Id),)
+_RESIDENTS = (("resident_id", Id),)
 _HASHES = (("reference_hash", Digest),)
 _a = activity.c
 _SHOWN = (
@@ -150,9 +154,8 @@ def add_claims(work: Work, rows: Sequence[tuple[bytes, bytes, bytes, date]]) -> 
 
 def drop_claims(work: Work, acts: Iterable[tuple[bytes, bytes, bytes]]) -> None:
     """Forget the keys (resident, key, act) of acts that are no longer live."""
-    columns = (("resident_id", Id), ("key", Id), ("activity_id", Id))
-    gone = relation(work.db, "gone", columns, acts)
-    same = sa.and_(*(act_claim.c[name] == gone.c[name] for name, _ in columns))
+    gone = relation(work.db, "gone", _CLAIM, acts)
+    same = sa.and_(*(act_claim.c[name] == gone.c[name] for name, _ in _CLAIM))
     work.db.execute(act_claim.delete().where(sa.select(1).select_from(gone).where(same).exists()))
 
 
@@ -289,8 +292,7 @@ def tallies(
     work: Work, wanted: Iterable[tuple[bytes, str, str]]
 ) -> list[tuple[bytes, str, str, int]]:
     """(resident, behaviour, month, units) of the months from the wanted one on."""
-    columns = (("resident_id", Id), ("behaviour", _TEXT), ("month", sa.String(7)))
-    asked = relation(work.db, "asked", columns, wanted)
+    asked = relation(work.db, "asked", _TALLY[:3], wanted)
     rows = work.db.execute(
         sa.select(tally.c.resident_id, tally.c.behaviour, tally.c.month, tally.c.units).join(
             asked,
@@ -316,7 +318,7 @@ def claim_objects(work: Work, wanted: dict[bytes, bytes]) -> dict[bytes, bytes]:
 
 def holders(work: Work, things: Iterable[bytes]) -> dict[bytes, bytes]:
     """Who holds each of these things; a free one is absent."""
-    keys = relation(work.db, "asked", (("key", Id),), [(key,) for key in things])
+    keys = relation(work.db, "asked", _KEYS, [(key,) for key in things])
     found = work.db.execute(
         sa.select(object_claim.c.key, object_claim.c.resident_id).join(
             keys, keys.c.key == object_claim.c.key
@@ -327,7 +329,7 @@ def holders(work: Work, things: Iterable[bytes]) -> dict[bytes, bytes]:
 
 def free_objects(work: Work, held: Iterable[tuple[bytes, bytes]]) -> None:
     """Give up things (key, resident)."""
-    gone = relation(work.db, "gone", (("key", Id), ("resident_id", Id)), held)
+    gone = relation(work.db, "gone", _THING, held)
     same = sa.and_(
         object_claim.c.key == gone.c.key, object_claim.c.resident_id == gone.c.resident_id
     )
@@ -359,7 +361,7 @@ def freed_waits(work: Work, count: int) -> list[tuple[bytes, bytes, date]]:
 
 
 def end_waits(work: Work, rows: Iterable[tuple[bytes, bytes]]) -> None:
-    done = relation(work.db, "done", (("key", Id), ("resident_id", Id)), rows)
+    done = relation(work.db, "done", _THING, rows)
     same = sa.and_(object_wait.c.key == done.c.key, object_wait.c.resident_id == done.c.resident_id)
     work.db.execute(object_wait.delete().where(sa.select(1).select_from(done).where(same).exists()))
 
@@ -481,8 +483,7 @@ def whole_tallies(
     work: Work, residents: Iterable[bytes]
 ) -> list[tuple[bytes, str, str, int, int, int, int]]:
     """Every tally of these residents: key, then units, count, milligrams, points."""
-    columns = (("resident_id", Id),)
-    asked = relation(work.db, "asked", columns, [(each,) for each in residents])
+    asked = relation(work.db, "asked", _RESIDENTS, [(each,) for each in residents])
     rows = work.db.execute(
         sa.select(tally).join(asked, asked.c.resident_id == tally.c.resident_id)
     )

@@ -142,8 +142,9 @@ def relation(
 
 @lru_cache(maxsize=128)
 def _scratch(name: str, columns: tuple[tuple[str, sa.types.TypeEngine[Any]], ...]) -> sa.Table:
+    # Named after its columns too: a temporary table lives as long as its connection.
     return sa.Table(
-        f"scratch_{name}",
+        "_".join(["scratch", name, *(column for column, _ in columns)]),
         sa.MetaData(),
         *(sa.Column(column, kind) for column, kind in columns),
         prefixes=["TEMPORARY"],
