@@ -15,6 +15,8 @@ from app.identity.model import (
 from app.kernel import to_wire
 
 _SHORT = ma.validate.Length(min=1, max=40)
+# What is kept as text: PostgreSQL takes no NUL, and nobody reads the other control characters.
+_KEPT = ma.validate.Regexp(r"^[^\x00-\x1f\x7f]{1,40}$", error="1 to 40 printable characters.")
 _SECRET = ma.validate.Length(max=200)
 _PROOF = ma.validate.Length(max=4000)
 _LATEST_BIRTH_YEAR = 2200
@@ -44,8 +46,8 @@ class OtpOut(ma.Schema):
 
 
 class AcceptIn(ma.Schema):
-    agreement = ma.fields.String(required=True, validate=_SHORT)
-    notice = ma.fields.String(required=True, validate=_SHORT)
+    agreement = ma.fields.String(required=True, validate=_KEPT)
+    notice = ma.fields.String(required=True, validate=_KEPT)
 
 
 class TokenIn(ma.Schema):
@@ -131,7 +133,7 @@ class ProfileIn(ma.Schema):
         allow_none=True,
         validate=ma.validate.Range(EARLIEST_BIRTH_YEAR, _LATEST_BIRTH_YEAR),
     )
-    district = ma.fields.String(allow_none=True, validate=_SHORT)
+    district = ma.fields.String(allow_none=True, validate=_KEPT)
 
 
 class PhoneIn(ma.Schema):

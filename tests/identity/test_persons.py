@@ -204,6 +204,8 @@ def test_the_profile_is_optional_and_can_be_cleared(client: FlaskClient, residen
     assert patch({"birth_year": 2027}).get_json()["code"] == "bad_birth_year"
     assert patch({"birth_year": 1885}).status_code == 422
     assert patch({"birth_year": True}).status_code == 422
+    for district in ("", "x" * 41, "a\x00b", "li\nne"):
+        assert patch({"district": district}).status_code == 422
 
 
 def test_below_fourteen_a_guardian_is_needed(client: FlaskClient, resident: Headers) -> None:
