@@ -8,7 +8,7 @@ clear; closing erases who it was and keeps the opaque id. It knows no points and
 
 from typing import Any
 
-from app.identity.clients import client, create_client, find_client
+from app.identity.clients import client, clients, create_client, find_client
 from app.identity.jobs import JOBS
 from app.identity.model import Client, Person, PersonPort, Profile, Resident, SmsPort
 from app.identity.ports import adapters
@@ -42,6 +42,7 @@ __all__ = [
     "SmsPort",
     "active",
     "client",
+    "clients",
     "close",
     "count_residents",
     "create_client",

@@ -57,6 +57,11 @@ def client(work: Work, client_id: bytes) -> Client:
     return found[0]
 
 
+def clients(work: Work) -> list[Client]:
+    """Every client, active or not, oldest first."""
+    return store.clients(work)
+
+
 def find_client(work: Work, wire: str) -> Client | None:
     """The client behind a wire id (`cli_…`), active or not."""
     raw = from_wire("cli", wire)

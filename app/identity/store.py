@@ -125,13 +125,9 @@ def lock_holders(
 
 def add_resident(work: Work, **columns: Any) -> bytes | None:
     """Open an account; None when a twin has just opened one for this number or person."""
+    free = {"earning_frozen": False, "spending_frozen": False}
     insert = upsert(work.db, resident).values(
-        id=work.new_id(),
-        status="open",
-        opened_at=work.now,
-        earning_frozen=False,
-        spending_frozen=False,
-        **columns,
+        id=work.new_id(), status="open", opened_at=work.now, **free, **columns
     )
     row = work.db.execute(insert.on_conflict_do_nothing().returning(resident.c.id)).first()
     return None if row is None else bytes(row.id)
@@ -289,9 +285,14 @@ def add_client(work: Work, found: Client, secret_digest: bytes) -> None:
 def find_client(work: Work, client_id: bytes) -> tuple[Client, bytes] | None:
     """A client and the digest of its secret."""
     row = work.db.execute(sa.select(client).where(client.c.id == client_id)).first()
-    if row is None:
-        return None
+    return None if row is None else (_client(row), row.secret_digest)
+
+
+def clients(work: Work) -> list[Client]:
+    """Every client, oldest first."""
+    return [_client(row) for row in work.db.execute(sa.select(client).order_by(client.c.id))]
+
+
+def _client(row: Any) -> Client:
     codes = None if row.behaviours is None else frozenset(filter(None, row.behaviours.split(",")))
-    wire = to_wire("cli", row.id)
-    found = Client(row.id, wire, row.scope, row.name, row.kind, codes, row.active)
-    return found, row.secret_digest
+    return Client(row.id, to_wire("cli", row.id), row.scope, row.name, row.kind, codes, row.active)
