@@ -13,6 +13,7 @@ from app import rulebook
 from app.kernel import Clock, SystemClock
 from app.plumbing import api as http
 from app.plumbing import idempotency as idempotency  # its table belongs to the metadata
+from app.plumbing import jobs as jobs  # so does this one's
 from app.plumbing import limits, observing
 from app.plumbing.db import db, engine_options, prepare_engine
 from app.plumbing.keys import DataKeys, SigningKeys, first_signing_key, make_data_keys
