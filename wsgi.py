@@ -1,6 +1,6 @@
-"""The WSGI entry: `gunicorn wsgi:application`."""
+"""The WSGI entry: `gunicorn wsgi:application`. `flask` finds the commands by it, too."""
 
 from app import create_app
-from app.settings import Settings
+from app.cli import start
 
-application = create_app(Settings.from_env())
+application = start(create_app)
