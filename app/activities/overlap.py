@@ -14,6 +14,7 @@ from typing import NamedTuple
 from app.activities.model import REPLACED, Act
 from app.kernel import add_months
 from app.rulebook import Behaviour, Rulebook
+from app.rulebook.vocabulary import OVERLAP_GROUPS
 
 _TAP_SECONDS = 60
 # These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
@@ -275,15 +276,14 @@ def losers(
     `foreign` are acts whose thing another resident holds. `acts` must hold every live act that
     shares a key with those whose answer is used.
     """
-    lost = replaced(rules, acts) if len(acts) > 1 else {}
-    if foreign:
-        lost = {**foreign, **lost}
-    if len(acts) < 2:
-        return lost
-    live = [act for act in acts if lost.get(act.id) != REPLACED] if lost else acts
-    for group, members in clusters(rules, live):
+    restated = replaced(rules, acts) if len(acts) > 1 else {}
+    lost = dict(foreign or {})
+    live = [act for act in acts if act.id not in restated] if restated else acts
+    for group, members in clusters(rules, live) if len(live) > 1 else ():
         best = min(members, key=lambda act: rank(rules.behaviours[act.behaviour], act))
         for act in members:
             if act is not best:
-                lost.setdefault(act.id, group)
-    return lost
+                # Of several reasons the first group in the rules' own order is named.
+                known = lost.get(act.id, group)
+                lost[act.id] = min(known, group, key=OVERLAP_GROUPS.index)
+    return lost | restated

@@ -149,9 +149,7 @@ def _change(
     if not changes:
         return
     released = [
-        (row.resident, row.act.id)
-        for row, _ in changes
-        if is_released(work.rules, row.act)
+        (row.resident, row.act.id) for row, _ in changes if is_released(work.rules, row.act)
     ]
     parts = store.portions(work, released) if released else {}
     rows = []
@@ -223,8 +221,7 @@ def add_stillborn(work: Work, rows: Sequence[tuple[Fresh, bytes]]) -> None:
     if not rows:
         return
     edition = store.edition_id(work)
-    dead = NOTHING._replace(reason="replaced")
-    store.add_activities(work, [_row(fresh, dead, edition) for fresh, _ in rows])
+    store.add_activities(work, [_row(fresh, NOTHING, edition) for fresh, _ in rows])
     by_provider = [(f.resident, f.act.id, "replaced", by) for f, by in rows]
     add_reversals(work, rows[0][0].provider, by_provider)
 

@@ -191,7 +191,7 @@ class _Batch:
 
     def _score(self, reference: bytes, row: Fresh | Stored) -> Score:
         if reference in self.stillborn or reference in self.undone:
-            return posting.NOTHING._replace(reason="replaced")
+            return posting.NOTHING
         found = self.scenes.get(row.resident)
         if found and row.act.id in found.scores:
             return found.scores[row.act.id]

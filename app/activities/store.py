@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import orjson
 import sqlalchemy as sa
@@ -59,7 +60,7 @@ _KEYS = (("key", Id),)
 _RESIDENTS = (("resident_id", Id),)
 _HASHES = (("reference_hash", Digest),)
 _a = activity.c
-_SHOWN = (
+SHOWN = (
     _a.resident_id, _a.id, _a.reference_hash, _a.behaviour, _a.earned_on, _a.occurred_at,
     _a.quantity, _a.evidence, _a.due_on, _a.status, _a.reason, _a.units, _a.reduction_mg,
     _a.points, _a.edition, _a.provider_id, _a.content_hash, _a.recorded_at,
@@ -67,7 +68,7 @@ _SHOWN = (
 
 
 def stored(row: Any) -> Stored:
-    """A row of `_SHOWN` as a value."""
+    """A row of `SHOWN` as a value."""
     (
         resident,
         act_id,
@@ -109,7 +110,7 @@ def load(work: Work, needs: Iterable[Need]) -> list[Stored]:
 
 
 def _load_statement(asked: sa.FromClause) -> sa.Select[Any]:
-    return sa.select(*_SHOWN).join(
+    return sa.select(*SHOWN).join(
         asked,
         sa.and_(
             _a.resident_id == asked.c.resident_id,
@@ -131,7 +132,7 @@ def find(work: Work, references: Iterable[bytes]) -> dict[bytes, Stored]:
     """Reports by the hash of provider and reference, whoever they belong to."""
     asked = relation(work.db, "asked", _HASHES, [(each,) for each in references])
     rows = work.db.execute(
-        sa.select(*_SHOWN).join(asked, asked.c.reference_hash == _a.reference_hash)
+        sa.select(*SHOWN).join(asked, asked.c.reference_hash == _a.reference_hash)
     )
     return {found.act.reference: found for found in map(stored, rows)}
 
@@ -212,8 +213,8 @@ def change_scores(work: Work, made_by: int, changes: Sequence[tuple[Stored, Scor
         work.db,
         score_history,
         [
-            (old.resident, old.act.id, work.now, old.score.status, old.score.reason,
-             old.score.reduction_mg, old.score.points, old.edition)
+            (old.resident, old.act.id, work.new_id(), work.now, old.score.status,
+             old.score.reason, old.score.reduction_mg, old.score.points, old.edition)
             for old, _ in changes
         ],
     )  # fmt: skip
@@ -230,9 +231,7 @@ def change_scores(work: Work, made_by: int, changes: Sequence[tuple[Stored, Scor
 def history(work: Work, resident: bytes, act_id: bytes) -> Sequence[Any]:
     h = score_history
     return work.db.execute(
-        sa.select(h)
-        .where(h.c.resident_id == resident, h.c.activity_id == act_id)
-        .order_by(h.c.until)
+        sa.select(h).where(h.c.resident_id == resident, h.c.activity_id == act_id).order_by(h.c.id)
     ).all()
 
 
@@ -366,30 +365,34 @@ def end_waits(work: Work, rows: Iterable[tuple[bytes, bytes]]) -> None:
     work.db.execute(object_wait.delete().where(sa.select(1).select_from(done).where(same).exists()))
 
 
-_EDITIONS: dict[tuple[str, str], int] = {}
+# Editions known to be there for good, by database and digest.
+_EDITIONS: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()
 
 
 def edition_id(work: Work) -> int:
     """The number under which this work's rulebook is kept; kept on first use."""
-    where = (str(work.db.engine.url), work.rules.digest)
-    if where in _EDITIONS:
-        return _EDITIONS[where]
-    statement = sa.select(edition.c.id).where(edition.c.digest == work.rules.digest)
-    found = work.db.scalar(statement)
-    if found is not None:
-        _EDITIONS[where] = found
-        return int(found)
-    work.db.execute(
-        upsert(work.db, edition)
-        .values(
-            digest=work.rules.digest,
-            pack=work.rules.pack.code,
-            text=work.rules.text,
-            first_used_at=work.now,
+    known = _EDITIONS.setdefault(work.db.engine, {})
+    digest = work.rules.digest
+    if digest in known:
+        return known[digest]
+    found = sa.select(edition.c.id, edition.c.first_used_at).where(edition.c.digest == digest)
+    row = work.db.execute(found).one_or_none()
+    if row is None:
+        work.db.execute(
+            upsert(work.db, edition)
+            .values(
+                digest=digest,
+                pack=work.rules.pack.code,
+                text=work.rules.text,
+                first_used_at=work.now,
+            )
+            .on_conflict_do_nothing()
         )
-        .on_conflict_do_nothing()
-    )
-    return int(work.db.execute(statement).scalar_one())
+        row = work.db.execute(found).one()
+    # A row of this very work goes with it, should the work be rolled back.
+    if row.first_used_at < work.now:
+        known[digest] = row.id
+    return int(row.id)
 
 
 def edition_row(work: Work, number: int) -> Any:
@@ -484,7 +487,5 @@ def whole_tallies(
 ) -> list[tuple[bytes, str, str, int, int, int, int]]:
     """Every tally of these residents: key, then units, count, milligrams, points."""
     asked = relation(work.db, "asked", _RESIDENTS, [(each,) for each in residents])
-    rows = work.db.execute(
-        sa.select(tally).join(asked, asked.c.resident_id == tally.c.resident_id)
-    )
+    rows = work.db.execute(sa.select(tally).join(asked, asked.c.resident_id == tally.c.resident_id))
     return [(r[0], r[1], r[2], r[3], r[4], r[5], r[6]) for r in rows]

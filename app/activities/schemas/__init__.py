@@ -1,0 +1,37 @@
+"""Wire shapes of activities: providers' batches, residents' acts, the public catalogue."""
+
+from app.activities.schemas.batch import (
+    BatchIn,
+    QualityOut,
+    QualityQuery,
+    ReportedOut,
+    ResultsOut,
+    ReversalsIn,
+    UndoneListOut,
+)
+from app.activities.schemas.catalogue import BehaviourDetailOut, BehavioursOut, RulebookOut
+from app.activities.schemas.resident import (
+    ActivitiesOut,
+    ActivitiesQuery,
+    ReductionsOut,
+    ReductionsQuery,
+    WorkingOut,
+)
+
+__all__ = [
+    "ActivitiesOut",
+    "ActivitiesQuery",
+    "BatchIn",
+    "BehaviourDetailOut",
+    "BehavioursOut",
+    "QualityOut",
+    "QualityQuery",
+    "ReductionsOut",
+    "ReductionsQuery",
+    "ReportedOut",
+    "ResultsOut",
+    "ReversalsIn",
+    "RulebookOut",
+    "UndoneListOut",
+    "WorkingOut",
+]
