@@ -4,7 +4,8 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from app.identity import clients, service, store
+from app.identity import service, store
+from app.identity.clients import by_secret
 from app.identity.model import (
     Grant,
     PersonPort,
@@ -85,7 +86,7 @@ def grant(work: Work, persons: PersonPort, asked: TokenRequest) -> Grant | Refus
         case "refresh_token":
             return by_refresh_token(work, asked)
         case "client_credentials":
-            return clients.by_secret(work, asked.client_id, asked.client_secret)
+            return by_secret(work, asked.client_id, asked.client_secret)
         case None:
             raise invalid_request("grant_type is missing.")
         case _:
