@@ -10,6 +10,7 @@ from typing import Any
 
 from app.activities.audit import differences
 from app.activities.jobs import JOBS
+from app.activities.queries import total_mg
 from app.activities.service import Provider, record, rescore, reverse
 from app.settings import Settings
 
@@ -28,4 +29,5 @@ __all__ = [
     "record",
     "rescore",
     "reverse",
+    "total_mg",
 ]

@@ -3,7 +3,7 @@
 All of it is a function of the edition and the day, so it is put together once a day and process.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -191,13 +191,17 @@ def reference_wire(reference: Reference) -> dict[str, str | None]:
     return {"title": reference.title, "clause": reference.clause, "url": reference.url}
 
 
+# What a typical act is in words, its quantity in thousandths, and its evidence beside what makes
+# it eligible.
+_Typical = tuple[str, int | None, dict[str, Any]]
+
 # A typical act of each method: what it is, and what it earns, scored like any other.
 
 
 def _example(rules: Rulebook, each: Behaviour, today: date) -> tuple[str, int]:
     """What a typical act is in words, and its points today in hundredths (nothing out of force)."""
     evidence: dict[str, Any] = {name: values[0] for name, values in each.eligible.items()}
-    words, quantity, more = _typical(rules, each, today)
+    words, quantity, more = _typical(each, today)
     act = Act(
         b"example",
         b"",
@@ -212,10 +216,7 @@ def _example(rules: Rulebook, each: Behaviour, today: date) -> tuple[str, int]:
     return words, scoring.score(rules, [act], None, {})[act.id].points
 
 
-def _typical(
-    rules: Rulebook, each: Behaviour, today: date
-) -> tuple[str, int | None, dict[str, Any]]:
-    """(words, quantity in thousandths, evidence beside what makes it eligible)."""
+def _typical(each: Behaviour, today: date) -> _Typical:
     special = _SPECIAL.get(each.method)
     if special is not None:
         return special(_Values(each, today))
@@ -241,9 +242,6 @@ class _Values:
             return int(Fraction(self.each.parameters[name].at(self.today).number) * MILLI)
         except (KeyError, NotInForce):
             return 0
-
-
-_Typical = tuple[str, int | None, dict[str, Any]]
 
 
 def _steps(values: _Values) -> _Typical:
@@ -285,7 +283,7 @@ def _fixture(values: _Values) -> _Typical:
     return f"1 device of grade 1, {_HOUSEHOLD} persons, released over a year", None, evidence
 
 
-_SPECIAL: Mapping[str, Any] = {
+_SPECIAL: Mapping[str, Callable[[_Values], _Typical]] = {
     "step_blocks": _steps,
     "daily_meter": _day_of_meter,
     "period_meter": _period_of_meter,

@@ -120,10 +120,8 @@ def _fuel_saved(s: _Speaker) -> str:
 
 
 def _step_blocks(s: _Speaker) -> str:
-    steps = s.amount("reduction")
-    return f"{steps} ÷ {s.say('block')} → {measure_text(s.worth.measure)} whole blocks" + (
-        f" × {s.say('reduction')}"
-    )
+    blocks = f"{s.amount('reduction')} ÷ {s.say('block')} → {measure_text(s.worth.measure)} whole"
+    return f"{blocks} blocks × {s.say('reduction')}"
 
 
 def _charging(s: _Speaker) -> str:

@@ -184,7 +184,7 @@ def _split(rules: Rulebook, row: Sum) -> list[tuple[str, list[int]]]:
     weights = rules.behaviours[row.behaviour].dimensions
     whole = sum(weights.values())
     parts = [
-        [row.reduction_mg * weight // whole, row.points * weight // whole, row.count]
+        [row.reduction_mg * weight // whole, row.points * weight // whole, row.acts]
         for weight in weights.values()
     ]
     for position, value in enumerate((row.reduction_mg, row.points)):
@@ -243,3 +243,8 @@ def quality(work: Work, provider: bytes, days: int) -> dict[str, Any]:
 def _share(part: int, whole: int) -> str:
     thousandths = part * 1000 // whole if whole else 0
     return f"{thousandths // 1000}.{thousandths % 1000:03d}"
+
+
+def total_mg(work: Work) -> int:
+    """Milligrams of all residents up to this month; what later months release is not counted."""
+    return reading.total_mg(work, _month(work.today))

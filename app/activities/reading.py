@@ -23,7 +23,7 @@ class Sum(NamedTuple):
     period: str
     reduction_mg: int
     points: int
-    count: int
+    acts: int
 
 
 def page(
@@ -83,7 +83,7 @@ def day_sums(work: Work, resident: bytes, since: date, until: date) -> list[Sum]
     parts = portion.c
     in_parts = sa.exists().where(parts.resident_id == _a.resident_id, parts.activity_id == _a.id)
     at_once = (sa.case((in_parts, 0), else_=column) for column in (_a.reduction_mg, _a.points))
-    paid = sa.select(_a.behaviour, _a.earned_on, *at_once, sa.literal(1).label("count")).where(
+    paid = sa.select(_a.behaviour, _a.earned_on, *at_once, sa.literal(1).label("acts")).where(
         _a.resident_id == resident, _a.earned_on.between(since, until), _a.reduction_mg > 0
     )
     released = sa.select(

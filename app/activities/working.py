@@ -18,7 +18,7 @@ from app.activities.scoring import SHARE_CAP
 from app.activities.service import shown
 from app.activities.store import Need, Stored
 from app.activities.valuation import NO_HOME, Home, Worth, decimal_text
-from app.kernel import MILLI, add_months, grams, points, to_wire, unmeasured
+from app.kernel import add_months, grams, points, to_wire, unmeasured
 from app.plumbing.work import Work
 from app.rulebook import Behaviour, Field, Rulebook
 

@@ -4,7 +4,7 @@ Owns the transaction (`Work`), the edges' manners (who calls, once or again, how
 keys, and what both databases must do alike. What cannot happen here: a business rule.
 """
 
-from app.plumbing.api import Api, Blueprint, DecimalText, takes_form
+from app.plumbing.api import Api, Blueprint, DecimalText, takes_form, takes_large
 from app.plumbing.edge import operation
 from app.plumbing.paging import Page, PageQuery, bad_cursor, cursor
 from app.plumbing.work import Actor, House, Work, house
@@ -23,4 +23,5 @@ __all__ = [
     "house",
     "operation",
     "takes_form",
+    "takes_large",
 ]

@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.kernel import Refused
 from app.plumbing import problems
+from app.plumbing.work import house
 
 METHODS = {"get", "post", "patch", "delete", "put"}
 
@@ -29,9 +30,20 @@ problem documents with a stable `code`. Every POST marked with `Idempotency-Key`
 """
 
 
+_LibraryParser: Any = type(flask_smorest.Blueprint.ARGUMENTS_PARSER)
+
+
+class _Parser(_LibraryParser):
+    """Reads the JSON that was parsed already, instead of parsing it once more, another way."""
+
+    def _raw_load_json(self, req: Any) -> Any:
+        return req.get_json() if req.is_json and req.get_data(cache=True) else ma.missing
+
+
 class Blueprint(flask_smorest.Blueprint):
     """flask-smorest's, whose views may return a `Refused`, and whose bodies may be forms too."""
 
+    ARGUMENTS_PARSER = _Parser()
     DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: ClassVar[dict[str, str]] = {
         **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
         "json_or_form": "application/json",
@@ -173,6 +185,8 @@ def _check_body() -> None:
     """A body is JSON (or a form where one is taken), and it parses, before a view sees it."""
     if request.method not in {"POST", "PATCH", "PUT"} or request.url_rule is None:
         return
+    if request.endpoint in _LARGE:
+        request.max_content_length = getattr(house().settings, _LARGE[request.endpoint])
     if not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", ""):
         return
     if request.mimetype == "application/x-www-form-urlencoded" and request.endpoint in _FORMS:
@@ -192,3 +206,11 @@ _FORMS: set[str] = set()
 def takes_form(endpoint: str) -> None:
     """Let one endpoint take application/x-www-form-urlencoded beside JSON."""
     _FORMS.add(endpoint)
+
+
+_LARGE: dict[str, str] = {}
+
+
+def takes_large(endpoint: str, setting: str) -> None:
+    """Let one endpoint take bodies as large as a setting says, instead of `body_bytes`."""
+    _LARGE[endpoint] = setting

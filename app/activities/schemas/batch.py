@@ -18,9 +18,8 @@ from app.plumbing.api import DecimalText
 MOST_ITEMS = 1000
 LONGEST_NAME = 200
 _DEEPEST_EVIDENCE = 4
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
+_DAY, _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}"
+_INSTANT = re.compile(rf"{_DAY}[Tt ]{_TIME}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-]{_TIME})")
 _NAME = ma.validate.Length(min=1, max=LONGEST_NAME)
 _PLAIN = ma.validate.Regexp(r"^[^\x00-\x1f\x7f]+$", error="Control characters are not taken.")
 STATES = [status for status in (*STATUSES, REVERSED) if status not in {"duplicate", "rejected"}]
@@ -92,7 +91,8 @@ class Acts(ma.fields.List):
             validate=ma.validate.Length(min=1, max=MOST_ITEMS),
         )
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        del attr, data, kwargs  # an item is checked by itself
         if type(value) is not list:
             raise self.make_error("invalid")
         if len(value) > MOST_ITEMS:  # said by the validator; nothing of it is read
@@ -103,7 +103,7 @@ class Acts(ma.fields.List):
             if wrong:
                 errors[position] = wrong
         if errors:
-            raise ma.ValidationError(errors)  # type: ignore[arg-type]  # nested, as marshmallow's
+            raise ma.ValidationError(errors)
         return value
 
 

@@ -1,0 +1,6 @@
+"""Reports: views across rooms that no room can give alone.
+
+Owns nothing and keeps nothing but a minute's copy of public figures. Its laws: what is public says
+nothing about a person, so a number of fewer than ten people is not told; closing an account first
+lists what is lost, and is done in all rooms in one transaction.
+"""

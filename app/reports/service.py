@@ -1,0 +1,110 @@
+"""Use cases across rooms: the city's public figures, and closing an account."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from app import activities, consent, identity, ledger
+from app.plumbing.work import Work
+
+FEWEST = 10
+# What reports and their evidence are kept for after they were earned; rule files may say less.
+_EVIDENCE_DAYS = 1825
+
+
+class Transparency(NamedTuple):
+    """The city in five figures: points in hundredths, carbon in milligrams. `residents` is None
+    where there are fewer than ten."""
+
+    issued: int
+    spent: int
+    expired: int
+    reduction_mg: int
+    residents: int | None
+    generated_at: datetime
+
+    @property
+    def outstanding(self) -> int:
+        """What residents still hold."""
+        return self.issued - self.spent - self.expired
+
+
+# One copy a process and database: the figures add up every tally, and nobody needs them fresher.
+_KEPT: WeakKeyDictionary[Any, Transparency] = WeakKeyDictionary()
+
+
+def transparency(work: Work) -> Transparency:
+    """The figures, at most `transparency_seconds` old."""
+    kept = _KEPT.get(work.db.engine)
+    oldest = work.now - timedelta(seconds=work.settings.transparency_seconds)
+    if kept is None or not oldest < kept.generated_at <= work.now:
+        kept = _KEPT[work.db.engine] = _transparency(work)
+    return kept
+
+
+def _transparency(work: Work) -> Transparency:
+    totals = ledger.totals(work)
+    residents = identity.count_residents(work)
+    given, taken_back = totals[ledger.ISSUANCE]
+    return Transparency(
+        given - taken_back,
+        _received(totals[ledger.REDEEMED]),
+        _received(totals[ledger.EXPIRED]),
+        activities.total_mg(work),
+        residents if residents >= FEWEST else None,
+        work.now,
+    )
+
+
+def _received(sums: tuple[int, int]) -> int:
+    debits, credits = sums
+    return credits - debits
+
+
+class Frozen(NamedTuple):
+    """What stays after an account is closed, why, and until when (None: for good)."""
+
+    what: str
+    why: str
+    until: date | None
+
+
+class Closing(NamedTuple):
+    """What closing an account costs and leaves; `closed` once it has happened."""
+
+    closed: bool
+    wallet: ledger.Wallet
+    erased: tuple[str, ...]
+    frozen: tuple[Frozen, ...]
+
+
+_ERASED = (
+    "phone number",
+    "proof of person",
+    "birth year",
+    "district",
+    "sign-ins",
+    "bindings of cards, meters and accounts (ended today)",
+)
+
+
+def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
+    """Say what closing this account loses and leaves; close it when that is confirmed.
+
+    Raises Unauthorized (account_closed) when it is closed already.
+    """
+    identity.require_active(work, resident)
+    wallet = ledger.wallet(work, resident)
+    if confirmed:
+        identity.close(work, resident)
+        consent.end_all(work, resident)
+    return Closing(confirmed, wallet, _ERASED, _frozen(work.today))
+
+
+def _frozen(today: date) -> tuple[Frozen, ...]:
+    evidence = today + timedelta(days=_EVIDENCE_DAYS)
+    return (
+        Frozen("transfers", "A ledger never loses a line; they name an opaque id only.", None),
+        Frozen("scores of acts", "The city's totals must add up; an opaque id only.", None),
+        Frozen("evidence of acts", "Audit of what was paid; identifiers are hashed.", evidence),
+    )
