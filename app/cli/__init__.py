@@ -9,18 +9,21 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
-from app.cli import clients, jobs, keys, ledger, rules
+from app.cli import activities, clients, demo, jobs, keys, ledger, rules, up
 from app.cli.mending import mending
 from app.rulebook import BadRule
 from app.settings import BadSetting, Settings
 
 _GROUPS = (
+    activities.group,
     clients.group,
+    demo.group,
     jobs.group,
     jobs.scheduler,
     keys.group,
     ledger.group,
     rules.group,
+    up.up,
 )
 
 

@@ -4,7 +4,7 @@ An id sorts by the millisecond it was made in, then by the order in which one `I
 """
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, sorts like the bytes
@@ -13,6 +13,7 @@ _LENGTH = 26
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
 _LOW = (1 << 62) - 1
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class IdRange(NamedTuple):
@@ -40,6 +41,11 @@ class Ids:
         self._tail += 1
         tail = self._tail
         return (self._head | (tail >> 62) << 64 | _VARIANT | tail & _LOW).to_bytes(16)
+
+    @staticmethod
+    def instant(made: bytes) -> datetime:
+        """The millisecond in which an id was made."""
+        return _FIRST + timedelta(milliseconds=int.from_bytes(made[:6]))
 
     @staticmethod
     def of(instant: datetime) -> IdRange:
