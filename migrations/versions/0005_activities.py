@@ -152,6 +152,8 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("buckets", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lines", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_table(
