@@ -59,8 +59,16 @@ def test_one_bill_reported_for_two_residents_at_once_is_paid_once(
     answers = at_once(
         6,
         lambda n: town.record(
-            act(f"r{n}", "online_utility_bill", AT, f"card{n}", utility_type="water",
-                account="w", billing_period="2026-02", amount="30")  # fmt: skip
+            act(
+                f"r{n}",
+                "online_utility_bill",
+                AT,
+                f"card{n}",
+                utility_type="water",
+                account="w",
+                billing_period="2026-02",
+                amount="30",
+            )  # fmt: skip
         )[0],
     )
     assert Counter(answer.status for answer in answers) == {"credited": 1, "overlapped": 5}
@@ -83,9 +91,7 @@ def test_eight_threads_cannot_spend_the_last_points_twice(house: House, clock: F
     assert town.audit() == []
 
 
-def test_many_accounts_in_both_directions_without_deadlock(
-    house: House, clock: FixedClock
-) -> None:
+def test_many_accounts_in_both_directions_without_deadlock(house: House, clock: FixedClock) -> None:
     town = Town.found(house, clock, residents=4)
     residents = town.residents
 
