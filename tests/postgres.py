@@ -63,11 +63,14 @@ def drop_database(name: str) -> None:
 
 
 @contextmanager
-def throwaway_server(*, fsync: bool = False, programs: Path | None = None) -> Iterator[str]:
-    """A server of one's own, gone with the block; `fsync` as production has it, for benchmarks."""
+def throwaway_server(
+    *, fsync: bool = False, programs: Path | None = None, **settings: str
+) -> Iterator[str]:
+    """A server of one's own, gone with the block; for benchmarks with `fsync` as production has
+    it, and sizes among the settings."""
     folder, lock = _claim()
     try:
-        yield _started(folder, fsync=fsync, programs=programs)
+        yield _started(folder, fsync=fsync, programs=programs, **settings)
     finally:
         _release(folder, lock)
 
@@ -151,14 +154,14 @@ def _sweep() -> None:
 # The server's side.
 
 
-def _started(folder: Path, *, fsync: bool, programs: Path | None) -> str:
+def _started(folder: Path, *, fsync: bool, programs: Path | None, **settings: str) -> str:
     """Start the folder's server unless another worker has; its URL."""
     address = folder / "url"
     with (folder / "starting").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not address.exists():
             try:
-                address.write_text(_start(folder, programs or _programs(), fsync))
+                address.write_text(_start(folder, programs or _programs(), fsync, settings))
             except subprocess.CalledProcessError as failure:
                 raise RuntimeError(
                     f"PostgreSQL did not start: {failure.stdout}{_log(folder)}"
@@ -166,7 +169,7 @@ def _started(folder: Path, *, fsync: bool, programs: Path | None) -> str:
     return address.read_text()
 
 
-def _start(folder: Path, programs: Path, fsync: bool) -> str:
+def _start(folder: Path, programs: Path, fsync: bool, more: dict[str, str]) -> str:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
@@ -186,6 +189,7 @@ def _start(folder: Path, programs: Path, fsync: bool) -> str:
         "synchronous_commit": "on" if fsync else "off",
         "full_page_writes": "on" if fsync else "off",
         "timezone": "UTC",
+        **more,
     }
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     _as_server(
