@@ -13,8 +13,6 @@ from app.activities.tables import (
     act_claim,
     activity,
     edition,
-    import_bucket,
-    import_run,
     intake_batch,
     object_claim,
     object_wait,
@@ -410,47 +408,6 @@ def intake_counts(work: Work, provider: bytes, since: datetime) -> Iterable[str]
     return work.db.scalars(
         sa.select(i.counts).where(i.provider_id == provider, i.recorded_at >= since)
     )
-
-
-def begin_import(work: Work, run_id: bytes, provider: bytes, buckets: int) -> int:
-    """Register a run, or find the one that was cut off. Returns its number of buckets."""
-    work.db.execute(
-        upsert(work.db, import_run)
-        .values(id=run_id, provider_id=provider, buckets=buckets, began_at=work.now)
-        .on_conflict_do_nothing()
-    )
-    return int(
-        work.db.execute(
-            sa.select(import_run.c.buckets).where(import_run.c.id == run_id)
-        ).scalar_one()
-    )
-
-
-def finish_bucket(work: Work, run_id: bytes, bucket: int, counts: str, rejected: str) -> bool:
-    """Mark a bucket as done, first thing in its transaction. False: it was done before."""
-    insert = (
-        upsert(work.db, import_bucket)
-        .values(run_id=run_id, bucket=bucket, counts=counts, rejected=rejected, done_at=work.now)
-        .on_conflict_do_nothing()
-        .returning(import_bucket.c.bucket)
-    )
-    return work.db.execute(insert).first() is not None
-
-
-def report_bucket(work: Work, run_id: bytes, bucket: int, counts: str, rejected: str) -> None:
-    b = import_bucket.c
-    work.db.execute(
-        import_bucket.update()
-        .where(b.run_id == run_id, b.bucket == bucket)
-        .values(counts=counts, rejected=rejected)
-    )
-
-
-def buckets_done(work: Work, run_id: bytes) -> Sequence[Any]:
-    b = import_bucket.c
-    return work.db.execute(
-        sa.select(b.bucket, b.counts, b.rejected).where(b.run_id == run_id).order_by(b.bucket)
-    ).all()
 
 
 def residents_after(work: Work, after: bytes, count: int) -> list[bytes]:

@@ -137,6 +137,9 @@ import_run = sa.Table(
     sa.Column("provider_id", Id, nullable=False),
     sa.Column("buckets", sa.Integer, nullable=False),
     sa.Column("began_at", UtcDateTime, nullable=False),
+    # Both are written when the last bucket is done.
+    sa.Column("lines", sa.BigInteger),
+    sa.Column("finished_at", UtcDateTime),
 )
 import_bucket = sa.Table(
     "import_bucket",

@@ -15,11 +15,12 @@ from app.consent.service import (
     subject_hash,
     subject_hashes,
 )
-from app.consent.store import holders
+from app.consent.store import bound_since, holders
 
 __all__ = [
     "Held",
     "OwnershipPort",
+    "bound_since",
     "default_ports",
     "end_all",
     "hold",

@@ -1,7 +1,7 @@
 """Tables and queries of consent. Rows in, values out; the only SQL of this room."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,6 +70,12 @@ def holders(
     ):
         found[subject] = (*found.get(subject, ()), Held(*held))
     return found
+
+
+def bound_since(work: Work, provider_id: bytes, instant: datetime) -> bool:
+    """Whether any subject of this provider was bound after an instant."""
+    new = (binding.c.provider_id == provider_id, binding.c.created_at > instant)
+    return work.db.execute(sa.select(1).where(*new).limit(1)).first() is not None
 
 
 def lock_subject(work: Work, provider_id: bytes, subject_hash: bytes) -> list[Held]:

@@ -94,13 +94,13 @@ def _write_segments(
         buffer += pack(number, len(raw))
         buffer += raw
         held += len(raw)
+        if held > _BUFFERED_BYTES:
+            _flush(file, buffers, last)
+            held = 0
         until_tick -= 1
         if not until_tick:
             until_tick = _TICK_ROWS
             tick(feed.position())
-            if held > _BUFFERED_BYTES:
-                _flush(file, buffers, last)
-                held = 0
     _flush(file, buffers, last)
     tick(feed.size)
     return rows, last

@@ -20,23 +20,23 @@ _BATCH_ROWS = 4096
 
 def _feed(path: Path) -> Feed:
     try:
-        import pyarrow
+        import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
         raise BadFile("Parquet needs pyarrow: pip install pyarrow, or send CSV.") from None
     try:
         file = parquet.ParquetFile(path)
-    except pyarrow.ArrowException as error:
+    except pa.ArrowException as error:
         raise BadFile(f"{path.name} is no Parquet file ({error}).") from None
     names = tuple(file.schema_arrow.names)
-    _check(path, pyarrow, file.schema_arrow)
+    _check(path, pa, file.schema_arrow)
     read = [0]
     return Feed(
         names, _rows(file, read), file.metadata.num_rows, file.metadata.num_rows, lambda: read[0]
     )
 
 
-def _check(path: Path, pyarrow: Any, schema: Any) -> None:
+def _check(path: Path, pa: Any, schema: Any) -> None:
     missing = [name for name in NEEDED if name not in schema.names]
     unknown = [name for name in schema.names if name not in FIELDS]
     if missing or unknown:
@@ -44,10 +44,10 @@ def _check(path: Path, pyarrow: Any, schema: Any) -> None:
             f"{path.name}: missing columns: {', '.join(missing) or 'none'}; "
             f"unknown ones: {', '.join(unknown) or 'none'}."
         )
-    if "quantity" in schema.names and pyarrow.types.is_floating(schema.field("quantity").type):
+    if "quantity" in schema.names and pa.types.is_floating(schema.field("quantity").type):
         raise BadFile(f"{path.name}: write quantity as text or decimal; a float is not exact.")
     at = schema.field("occurred_at").type
-    if pyarrow.types.is_timestamp(at) and at.tz is None:
+    if pa.types.is_timestamp(at) and at.tz is None:
         raise BadFile(f"{path.name}: occurred_at needs its time zone.")
 
 

@@ -86,17 +86,17 @@ def _tap(columns: Sequence[int], width: int, number: int, line: bytes) -> Tap | 
     if len(values) != width:
         return bad_line(f"{len(values)} fields instead of {width}")
     card, time, kind, device, station, vehicle = (values[index].strip() for index in columns)
-    if not 0 < len(card) <= _LONGEST_TEXT or not device:
-        return bad_line("card_no or equ_no is missing")
-    if kind not in _KINDS:
-        return bad_line("deal_type is none of those known")
-    try:
-        at = datetime.fromisoformat(time + _OFFSET)
-    except ValueError:
-        return bad_line("deal_date is no time")
-    if not _TIME.fullmatch(time):
-        return bad_line("deal_date is no time like 2018-09-01 08:30:00")
+    at = _instant(time)
+    if not 0 < len(card) <= _LONGEST_TEXT or not device or kind not in _KINDS or at is None:
+        return bad_line("card_no, equ_no, deal_type or deal_date is none that can be read")
     return Tap(card, at, kind, number, time, device, station, vehicle)
+
+
+def _instant(local: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(local + _OFFSET) if _TIME.fullmatch(local) else None
+    except ValueError:
+        return None
 
 
 def _rides(taps: list[Tap]) -> Iterator[Entry]:
