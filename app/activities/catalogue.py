@@ -225,8 +225,8 @@ def _typical(each: Behaviour, today: date) -> _Typical:
         return f"1 {each.parameters['flat'].unit.rpartition('/')[2]}", None, {}
     if unit is not None:
         return f"1 {unit}", MILLI, {}
-    cap = next((cap.unit for cap in each.caps if cap.counts_acts), "acts")
-    return f"1 {cap.removesuffix('s')}", None, {}
+    noun = next((cap.unit for cap in each.caps if cap.counts_acts), "acts")
+    return f"1 {noun.removesuffix('es' if noun.endswith('sses') else 's')}", None, {}
 
 
 class _Values:

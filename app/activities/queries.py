@@ -102,7 +102,7 @@ def reductions(
     Parts of a reduction that are still to come are not counted. Raises `Invalid` for more than a
     year of days.
     """
-    last = min(until or work.today, work.today)
+    last = max(min(until or work.today, work.today), _BEGINNING)
     if by == "day":
         first = since or last - (_DAYS_BY_DEFAULT - 1) * _DAY
         if (last - first).days >= _LONGEST_BY_DAY:
