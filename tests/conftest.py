@@ -71,6 +71,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         postgres.drop_database(name)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table, for those who migrate it themselves."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        name = f"empty_{WORKER}"
+        yield postgres.create_database(name)
+        postgres.drop_database(name)
+
+
 @pytest.fixture(scope="session")
 def key_folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Signing keys and data keys, shared by all tests that do not rotate them."""

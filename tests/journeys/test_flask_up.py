@@ -1,0 +1,103 @@
+"""`make run`: a living demo city from nothing, and nothing left of it after a signal."""
+
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from tests.journeys.live import Environ, Process, environment, flask, free_port, running, until
+
+UP = (sys.executable, "-m", "flask", "up")
+LAST_WORDS = "Ctrl-C stops everything."
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Environ:
+    """A machine on which nothing was ever made."""
+    folder = tmp_path / "instance"
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'weitan.db'}",
+        signing_keys=folder / "signing-keys",
+        data_keys=folder / "data-keys",
+        instance=folder,
+    )
+    return environment(settings, PORT=str(free_port()), WEB_PROCESSES="1")
+
+
+def curls(process: Process) -> list[dict[str, object]]:
+    """The answers to the printed lines, pasted as they are."""
+    lines = re.findall(r"^ +(curl .*)$", process.said, re.MULTILINE)
+    assert len(lines) == 3
+    return [
+        httpx.Response(200, content=subprocess.check_output(shlex.split(line))).json()
+        for line in lines
+    ]
+
+
+def test_up_makes_a_city_and_a_signal_to_the_group_ends_it(empty: Environ, tmp_path: Path) -> None:
+    with running(empty, tmp_path / "first.log", *UP) as first:
+        first.wait_for(LAST_WORDS)
+        catalogue, points, activities = curls(first)
+        assert catalogue["code"] == "bus_ride"
+        assert points["available"] > "0.00"
+        rides = activities["items"]
+        assert isinstance(rides, list)
+        assert {ride["status"] for ride in rides} == {"credited"}
+        docs = f"http://127.0.0.1:{empty['PORT']}/docs"
+        assert httpx.get(docs, follow_redirects=True).status_code == 200
+        assert len(first.group()) == 4  # up, scheduler, server and its worker
+        first.tell_group(signal.SIGTERM)
+        assert first.popen.wait(60) == 0
+        until(lambda: not first.group(), first.group)
+
+    with running(empty, tmp_path / "second.log", *UP) as second:
+        second.wait_for(LAST_WORDS)
+        assert summary(second) == summary(first)
+        assert curls(second)[1] == points
+        second.tell(signal.SIGTERM)  # to the one process only
+        assert second.popen.wait(60) == 0
+        until(lambda: not second.group(), second.group)
+
+
+def summary(process: Process) -> str:
+    found = re.search(r"^\d+ residents, .* points\.", process.said, re.MULTILINE)
+    assert found is not None
+    return found[0]
+
+
+def test_up_ends_with_its_scheduler(empty: Environ, tmp_path: Path) -> None:
+    with running(empty, tmp_path / "up.log", *UP) as process:
+        process.wait_for(LAST_WORDS)
+        listed = subprocess.check_output(["ps", "-eo", "pid=,pgid=,args="], text=True).splitlines()
+        scheduler = next(
+            line.split()[0]
+            for line in listed
+            if line.split()[1] == str(process.popen.pid) and line.endswith(" scheduler")
+        )
+        subprocess.run(["kill", "-9", scheduler], check=True)
+        assert process.popen.wait(60) == 1
+        assert "The scheduler has ended with -9" in process.said
+        until(lambda: not process.group(), process.group)
+
+
+def test_up_says_that_a_port_is_taken(empty: Environ, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", int(empty["PORT"]))):
+        done = flask(empty, "up")
+    assert done.returncode == 1
+    assert f"Port {empty['PORT']} of 127.0.0.1 cannot be had" in done.stderr
+
+
+def test_up_and_its_demo_refuse_production(empty: Environ) -> None:
+    assert flask(empty, "db", "upgrade").returncode == 0
+    for command in (("up",), ("demo", "seed"), ("demo", "token")):
+        done = flask(empty | {"APP_ENV": "production"}, *command)
+        assert done.returncode == 1
+        assert "for development" in done.stderr
+        assert "Traceback" not in done.stderr
