@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.settings import Settings
-from tests.activities.desk import Desk
+from tests.activities.desk import Desk, Working
 from tests.conftest import Headers
 
 
@@ -23,3 +24,16 @@ def desk(client: FlaskClient, register: Callable[..., tuple[str, str]], resident
     opened = Desk.opened(client, register)
     opened.bind(resident)
     return opened
+
+
+@pytest.fixture
+def working(desk: Desk, client: FlaskClient, resident: Headers) -> Working:
+    """The working of an act by its provider's reference."""
+
+    def look(reference: str) -> dict[str, Any]:
+        found = desk.get(f"/v1/provider/activities/{reference}").get_json()["id"]
+        answer = client.get(f"/v1/me/activities/{found}", headers=resident)
+        assert answer.status_code == 200, answer.get_json()
+        return answer.get_json()
+
+    return look

@@ -11,6 +11,8 @@ from werkzeug.test import TestResponse
 from tests.conftest import Headers, bearer
 
 FIRST_DAY = "2025-03-01"
+# The working of an act by its provider's reference.
+Working = Callable[[str], dict[str, Any]]
 
 
 def act(
