@@ -4,7 +4,7 @@ An edge, for development only: it knows the rooms by their doors, and owns nothi
 beside it. Seeding again changes nothing; seeding that was cut off is taken up where it stopped.
 """
 
-from app.demo.seeding import Seeded, seed
-from app.demo.visiting import Visitor, visitor
+from app.demo.seeding import Seeded, residents, seed
+from app.demo.visiting import Visitor, token_of, visitor
 
-__all__ = ["Seeded", "Visitor", "seed", "visitor"]
+__all__ = ["Seeded", "Visitor", "residents", "seed", "token_of", "visitor"]

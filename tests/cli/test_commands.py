@@ -1,0 +1,164 @@
+"""Commands: one line of JSON, and a *no* that says what to do next."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import demo, ledger
+from app.plumbing import Actor, house
+from tests.conftest import bearer
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Runs a command of the application."""
+    return lambda *words: app.test_cli_runner().invoke(args=words)
+
+
+def answer(done: Result) -> dict[str, Any]:
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    found: dict[str, Any] = json.loads(lines[0])
+    return found
+
+
+def refusal(done: Result) -> str:
+    """What a refused command says; never a traceback."""
+    assert done.exit_code == 1, done.output
+    assert isinstance(done.exception, SystemExit)
+    return done.stderr
+
+
+def test_a_client_is_made_with_a_secret_that_works(run: Run, client: FlaskClient) -> None:
+    words = ("--scope", "provider", "--name", "Bus", "--kind", "clearing")
+    made = answer(run("client", "create", *words, "--behaviours", "bus_ride, metro_ride"))
+    token = client.post(
+        "/v1/auth/token",
+        json={"grant_type": "client_credentials"},
+        auth=(made["client_id"], made["client_secret"]),
+    )
+    assert token.get_json()["scope"] == "provider"
+    assert answer(run("client", "list"))["clients"] == [
+        {
+            "client_id": made["client_id"],
+            "scope": "provider",
+            "name": "Bus",
+            "kind": "clearing",
+            "behaviours": ["bus_ride", "metro_ride"],
+            "active": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--scope", "king", "--name", "K"), "provider, merchant, partner, bank, operator"),
+        (("--scope", "bank", "--name", "B", "--kind", "bench"), "government, utility"),
+        (("--scope", "bank", "--name", " "), "1 to 100 characters"),
+        (("--scope", "bank", "--name", "B", "--behaviours", "bus_ride"), "Only providers"),
+        (("--scope", "provider", "--name", "P", "--behaviours", "bus,tram"), "bus, tram"),
+    ],
+)
+def test_a_client_that_cannot_be_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
+    assert said in refusal(run("client", "create", *words))
+
+
+def test_an_import_for_nobody_says_who_there_is_to_ask(run: Run) -> None:
+    words = ("activities", "import", "night.csv", "--format", "csv", "--provider", "cli_nobody")
+    assert "flask client list" in refusal(run(*words))
+
+
+def test_jobs_are_listed_and_run(run: Run) -> None:
+    listed = {each["name"]: each for each in answer(run("jobs", "list"))["jobs"]}
+    assert listed["ledger.book_due"]["every_seconds"] == 600
+    assert listed["activities.rescore"]["every_seconds"] is None
+    assert answer(run("jobs", "run", "ledger.book_due")) == {"job": "ledger.book_due", "done": 0}
+    assert "ledger.close_hours" in refusal(run("jobs", "run", "ledger.sleep"))
+
+
+def test_the_demo_city_is_made_once(app: Flask, run: Run, client: FlaskClient) -> None:
+    first = answer(run("demo", "seed"))
+    assert first == {
+        "residents": 52, "cards": 52, "taps": 320, "credited": 83, "points": first["points"],
+    }  # fmt: skip
+    assert answer(run("demo", "seed")) == first
+    visitor = answer(run("demo", "token"))
+    mine = client.get("/v1/me/points", headers=bearer(visitor)).get_json()
+    assert mine["available"] != "0.00"
+    assert answer(run("ledger", "audit")) == {
+        "ok": True, "residents": 52, "issued": first["points"],
+    }  # fmt: skip
+
+
+def test_every_metro_ride_and_bus_tap_of_the_demo_lies_in_the_two_days_before(
+    app: Flask, run: Run, client: FlaskClient
+) -> None:
+    answer(run("demo", "seed"))
+    here = house(app)
+    with here.look(Actor("command")) as work:
+        days = {
+            entry["earned_on"]
+            for resident in demo.residents(work)
+            for entry in rides(client, app, resident)
+        }
+    assert days == {"2026-03-08", "2026-03-09"}
+
+
+def rides(client: FlaskClient, app: Flask, resident: bytes) -> list[dict[str, Any]]:
+    headers = bearer({"access_token": demo.token_of(house(app), resident)})
+    items = client.get("/v1/me/activities", headers=headers).get_json()["items"]
+    assert {each["behaviour"] for each in items} <= {"bus_ride", "metro_ride"}
+    return list(items)
+
+
+def test_a_visitor_without_a_city_is_told_how_to_make_one(run: Run) -> None:
+    assert "flask demo seed" in refusal(run("demo", "token"))
+
+
+def test_the_audit_names_the_first_difference(app: Flask, run: Run) -> None:
+    answer(run("demo", "seed"))
+    with house(app).work(Actor("command")) as work:
+        work.db.execute(sa.text("UPDATE account SET balance = balance + 1"))
+    done = run("ledger", "audit")
+    assert "off its transfers by 1" in refusal(done)
+    assert json.loads(done.stdout)["ok"] is False
+
+
+def test_the_audit_scores_again(app: Flask, run: Run) -> None:
+    answer(run("demo", "seed"))
+    with house(app).work(Actor("command")) as work:
+        work.db.execute(sa.text("UPDATE tally SET units = units + 1"))
+    assert "the tally of" in refusal(run("ledger", "audit"))
+
+
+def test_without_tables_every_command_says_how_to_make_them(
+    make_app: Callable[..., Flask], empty_database_url: str
+) -> None:
+    app = make_app(database_url=empty_database_url)
+    for words in (("jobs", "list"), ("ledger", "audit"), ("demo", "seed"), ("client", "list")):
+        said = refusal(app.test_cli_runner().invoke(args=words))
+        assert "flask db upgrade" in said
+
+
+def test_a_database_that_is_away_is_one_sentence(make_app: Callable[..., Flask]) -> None:
+    app = make_app(database_url="postgresql+psycopg://nobody:secret@127.0.0.1:9/none")
+    said = refusal(app.test_cli_runner().invoke(args=("client", "list")))
+    assert "does not answer" in said
+    assert "secret" not in said
+
+
+def test_issued_points_are_those_of_the_ledger(app: Flask, run: Run) -> None:
+    issued = answer(run("demo", "seed"))["points"]
+    with house(app).look(Actor("command")) as work:
+        debits, credits = ledger.totals(work)[ledger.ISSUANCE]
+    assert f"{(debits - credits) // 100}.{(debits - credits) % 100:02d}" == issued
