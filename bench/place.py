@@ -1,0 +1,158 @@
+"""Where a benchmark happens: a PostgreSQL of its own, migrated databases on it, a folder."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask import Flask
+
+from app import consent, create_app, identity
+from app.kernel import Ids
+from app.plumbing import Actor, House, house
+from app.plumbing.work import Work
+from app.settings import ROOT, Settings
+from tests.postgres import throwaway_server
+
+# What a machine of a few gigabytes would be given; both sides of every figure run on it.
+_SERVER = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "work_mem": "64MB",
+    "maintenance_work_mem": "512MB",
+    "checkpoint_timeout": "15min",
+}
+BENCH = Actor("command", name="bench")
+# More requests than any client here can send in a minute.
+_NO_LIMIT = "1000000000 per minute"
+
+
+@dataclass(frozen=True)
+class City:
+    """A provider, and residents who hold its subjects `card0`, `card1` …"""
+
+    provider: str
+    secret: str
+    residents: list[bytes]
+
+
+class Base:
+    """One database with the product's tables, and the product on it."""
+
+    def __init__(self, name: str, url: str, folder: Path) -> None:
+        self.name = name
+        self.url = url
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "INSTANCE_FOLDER": str(folder),
+            "SIGNING_KEYS": str(folder / "signing-keys"),
+            "DATA_KEYS": str(folder / "data-keys"),
+            "RATE_LIMIT": _NO_LIMIT,
+            "APP_ENV": "development",
+        }
+        self.settings = Settings.from_env(self.environment)
+        self._app: Flask | None = None
+
+    @property
+    def app(self) -> Flask:
+        if self._app is None:
+            self._app = create_app(self.settings)
+        return self._app
+
+    @property
+    def house(self) -> House:
+        return house(self.app)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        with self.house.work(BENCH) as work:
+            yield work
+
+    def run(self, *arguments: str) -> str:
+        """Run a module of Python on this database to its end; what it printed. What it says on
+        stderr is shown only when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr}")
+        return done.stdout
+
+    def session(self) -> psycopg.Connection[Any]:
+        """A session past the product, each statement in a transaction of its own."""
+        return psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True)
+
+    def settle(self) -> None:
+        """Have statistics and pages in order, so that the next figure starts from rest."""
+        with self.session() as db:
+            db.execute("VACUUM ANALYZE")
+            db.execute("CHECKPOINT")
+
+    def leave(self) -> None:
+        if self._app is not None:
+            self.house.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Place:
+    """The server and the folder of one run."""
+
+    url: str
+    folder: Path
+    scale: float
+
+    def scaled(self, size: int, least: int = 1) -> int:
+        return max(least, int(size * self.scale))
+
+    @contextmanager
+    def base(self, name: str) -> Iterator[Base]:
+        """A new database with all migrations, gone with the block."""
+        self._execute(f'CREATE DATABASE "{name}"')
+        found = Base(name, self.url.replace("/postgres?", f"/{name}?", 1), self.folder)
+        try:
+            found.run("flask", "--app", "wsgi", "db", "upgrade")
+            yield found
+        finally:
+            found.leave()
+            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True) as db:
+            db.execute(statement)
+
+
+@contextmanager
+def place(scale: float) -> Iterator[Place]:
+    """Start a server that writes to the disk as production's does."""
+    with (
+        tempfile.TemporaryDirectory(prefix="weitan-bench-") as folder,
+        throwaway_server(fsync=True, **_SERVER) as url,
+    ):
+        yield Place(url, Path(folder), scale)
+
+
+def found_city(base: Base, residents: int, first_day: date) -> City:
+    """Residents with one card each, bound from a day on, and the provider of the cards."""
+    with base.work() as work:
+        wire, secret = identity.create_client(work, "provider", "Bench", "other", None)
+        client = identity.find_client(work, wire)
+        assert client is not None
+        ids = Ids(work.now)
+        people = [ids() for _ in range(residents)]
+        cards = [(f"card{n}", resident, first_day) for n, resident in enumerate(people)]
+        consent.hold_many(work, client.id, cards)
+        opened_at = work.now
+    names = "id, status, level, opened_at, earning_frozen, spending_frozen"
+    with base.session() as db, db.cursor().copy(f"COPY resident ({names}) FROM STDIN") as copy:
+        for resident in people:
+            copy.write_row((resident, "open", "phone", opened_at, False, False))
+    return City(wire, secret, people)
