@@ -1,7 +1,7 @@
 """Every knob of the service, frozen and typed. The only reader of the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +89,7 @@ _PRODUCTION: dict[str, object] = {
     "rate_limit": "1200 per minute",
 }
 
-_NAMES = {
+_NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATABASE_URL": ("database_url", _database),
     "RULE_PACK": ("rule_pack", str),
     "RULES_FOLDER": ("rules_folder", _folder),

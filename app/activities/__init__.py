@@ -11,7 +11,8 @@ from typing import Any
 from app.activities.audit import differences
 from app.activities.jobs import JOBS
 from app.activities.queries import total_mg
-from app.activities.service import Provider, record, rescore, reverse
+from app.activities.rescoring import rescore
+from app.activities.service import Provider, record, reverse
 from app.settings import Settings
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app import ledger
-from app.activities import posting, service, store
+from app.activities import posting, registers, rescoring, store
+from app.activities.model import Portion
 from app.activities.scene import Scenes
 from app.plumbing.work import Work
 
@@ -20,7 +21,7 @@ def differences(work: Work) -> Iterator[str]:
 
 
 def _of(work: Work, residents: Sequence[bytes]) -> Iterator[str]:
-    scenes = service.whole(work, residents)
+    scenes = rescoring.whole(work, residents)
     yield from _scores(scenes)
     yield from _tallies(work, scenes)
     yield from _payments(work, scenes)
@@ -44,7 +45,7 @@ def _tallies(work: Work, scenes: Scenes) -> Iterator[str]:
             portions = parts.get(act_id) or posting.only(row)
             books.count(scene.resident, row.act, row.score, portions, 1)
     told = {key: tuple(sums) for key, sums in books.tallies.items() if any(sums)}
-    kept = {row[:3]: row[3:] for row in store.whole_tallies(work, scenes) if any(row[3:])}
+    kept = {row[:3]: row[3:] for row in registers.whole_tallies(work, scenes) if any(row[3:])}
     for key in sorted(told.keys() | kept.keys()):
         if told.get(key) != kept.get(key):
             yield f"the tally of {key[1]} in {key[2]} is {kept.get(key)}, acts say {told.get(key)}"
@@ -64,7 +65,7 @@ def _payments(work: Work, scenes: Scenes) -> Iterator[str]:
             yield f"acts due {key[1]} earned {told.get(key, 0)}, {paid.get(key, 0)} was posted"
 
 
-def _parts(work: Work, scenes: Scenes) -> dict[bytes, list[posting.Portion]]:
+def _parts(work: Work, scenes: Scenes) -> dict[bytes, list[Portion]]:
     wanted = [
         (scene.resident, act_id)
         for scene in scenes.values()

@@ -1,6 +1,6 @@
 """Jobs of this room: `(work) → count`. The runner repeats one until it finds nothing to do."""
 
-from app.activities import service, store
+from app.activities import registers, rescoring
 from app.plumbing.work import Work
 
 _CHUNK = 100
@@ -8,7 +8,7 @@ _CHUNK = 100
 
 def settle_freed(work: Work) -> int:
     """Score those again who waited for a bill, a phone or a meter that was given up."""
-    return service.settle_freed(work, _CHUNK)
+    return rescoring.settle_freed(work, _CHUNK)
 
 
 def rescore(work: Work) -> int:
@@ -16,9 +16,9 @@ def rescore(work: Work) -> int:
 
     Restartable: the last resident done is kept in the chunk's own transaction. Returns residents.
     """
-    residents = store.next_to_rescore(work, _CHUNK)
+    residents = registers.next_to_rescore(work, _CHUNK)
     if residents:
-        service.rescore(work, residents)
+        rescoring.rescore(work, residents)
     return len(residents)
 
 

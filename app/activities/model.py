@@ -68,6 +68,8 @@ class Report(NamedTuple):
 
 
 class Rejection(NamedTuple):
+    """Why an item was not understood: a stable reason, and a sentence."""
+
     reason: str
     detail: str = ""
 
@@ -94,5 +96,7 @@ class Undone(NamedTuple):
 
 
 class UnknownActivity(NotFound):
+    """No such act, or none of this resident's: the two look alike."""
+
     def __init__(self) -> None:
         super().__init__("unknown_activity", "There is no such activity of yours.")

@@ -111,7 +111,8 @@ def period_key(act: Act, years: int) -> Key:
 
 def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:
     """(group, key) pairs that can match however far apart two acts lie in time."""
-    e, groups, found = act.evidence, behaviour.overlap_groups, []
+    e, groups = act.evidence, behaviour.overlap_groups
+    found: list[tuple[str, Key]] = []
     if "PAY" in groups and "payment_id" in e:
         found.append(("PAY", ("payment", e["payment_id"])))
     if "DOC" in groups:
@@ -277,7 +278,7 @@ def losers(
     shares a key with those whose answer is used.
     """
     restated = replaced(rules, acts) if len(acts) > 1 else {}
-    lost = dict(foreign or {})
+    lost: dict[bytes, str] = dict(foreign or {})
     live = [act for act in acts if act.id not in restated] if restated else acts
     for group, members in clusters(rules, live) if len(live) > 1 else ():
         best = min(members, key=lambda act: rank(rules.behaviours[act.behaviour], act))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app import ledger
-from app.activities import overlap, scene, store
+from app.activities import overlap, registers, scene, store
 from app.activities.model import REVERSED, Act, Portion, Score
 from app.activities.scene import Scene, Scenes
 from app.activities.store import Stored
@@ -79,7 +79,7 @@ def write(
     work: Work, wallets: ledger.Wallets, scenes: Scenes, fresh: Mapping[bytes, Fresh]
 ) -> dict[bytes, int]:
     """Write every new, changed and reversed score of the scenes; returns debts by act."""
-    edition = store.edition_id(work)
+    edition = registers.edition_id(work)
     books = Books()
     _add(work, edition, scenes, fresh, books)
     changed = [
@@ -92,7 +92,7 @@ def write(
     _change(work, edition, [*changed, *gone], books)
     if gone:
         _let_go(work, [row for row, _ in gone])
-    store.add_tallies(work, [(*key, *sums) for key, sums in books.tallies.items() if any(sums)])
+    registers.add_tallies(work, [(*key, *sums) for key, sums in books.tallies.items() if any(sums)])
     return ledger.adjust(work, wallets, books.changes)
 
 
@@ -113,7 +113,7 @@ def _add(
             books.count(each.resident, act, score, portions, 1)
             books.pay(each.resident, act, (), portions)
     store.add_activities(work, rows)
-    store.add_claims(work, claims)
+    registers.add_claims(work, claims)
     store.put_portions(work, parts)
 
 
@@ -179,17 +179,17 @@ def _let_go(work: Work, gone: Sequence[Stored]) -> None:
     pairs = [(row.resident, key, row.act.id) for row in gone for key in keys[row.act.id]]
     if not pairs:
         return
-    store.drop_claims(work, pairs)
+    registers.drop_claims(work, pairs)
     things = {
         (row.resident, key)
         for row in gone
         for key in overlap.object_keys(work.rules.behaviours[row.act.behaviour], row.act)
     }
     if things:
-        still = {(resident, key) for resident, key, _ in store.claims(work, sorted(things))}
+        still = {(resident, key) for resident, key, _ in registers.claims(work, sorted(things))}
         freed = [(key, resident) for resident, key in things - still]
-        store.free_objects(work, freed)
-        store.end_waits(work, freed)
+        registers.free_objects(work, freed)
+        registers.end_waits(work, freed)
 
 
 def claim_objects(work: Work, scenes: Scenes) -> None:
@@ -199,28 +199,28 @@ def claim_objects(work: Work, scenes: Scenes) -> None:
     for each in scenes.values():
         unsettled = [each.acts[act_id] for act_id in each.unsettled]
         for act in [*each.added.values(), *unsettled]:
-            for key in overlap.object_keys(rules.behaviours[act.behaviour], act):
-                asking.append((key, each, act))
+            keys = overlap.object_keys(rules.behaviours[act.behaviour], act)
+            asking += [(key, each, act) for key in keys]
     if not asking:
         return
     wanted: dict[bytes, bytes] = {}
     for key, each, _ in asking:
         wanted.setdefault(key, each.resident)
-    holders = store.claim_objects(work, wanted)
+    holders = registers.claim_objects(work, wanted)
     waits = set()
     for key, each, act in asking:
         if holders[key] != each.resident:
             each.foreign[act.id] = overlap.object_group(rules.behaviours[act.behaviour])
             waits.add((key, each.resident, act.earned_on))
     if waits:
-        store.wait_for_objects(work, waits)
+        registers.wait_for_objects(work, waits)
 
 
 def add_stillborn(work: Work, rows: Sequence[tuple[Fresh, bytes]]) -> None:
     """Store reports that a later item of the same batch replaces: seen, never worth anything."""
     if not rows:
         return
-    edition = store.edition_id(work)
+    edition = registers.edition_id(work)
     store.add_activities(work, [_row(fresh, NOTHING, edition) for fresh, _ in rows])
     by_provider = [(f.resident, f.act.id, "replaced", by) for f, by in rows]
     add_reversals(work, rows[0][0].provider, by_provider)

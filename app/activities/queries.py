@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.activities import intake, reading, store
+from app.activities import intake, reading, registers, store
 from app.activities.catalogue import reference_wire
 from app.activities.model import REJECTED, STATUSES, Result, UnknownActivity
 from app.activities.reading import Sum
@@ -48,7 +48,7 @@ def _digests(work: Work, numbers: set[int]) -> dict[int, str]:
     """The digests of editions; that of the loaded one is known without asking."""
     if not numbers:
         return {}
-    found = {store.edition_id(work): work.rules.digest}
+    found = {registers.edition_id(work): work.rules.digest}
     missing = numbers - found.keys()
     return found | reading.digests(work, missing) if missing else found
 

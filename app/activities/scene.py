@@ -9,20 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.activities import overlap, scoring, store, valuation
+from app.activities import overlap, registers, store
 from app.activities.model import OVERLAPPED, Act, Score
-from app.activities.scoring import Limit
 from app.activities.store import Need, Stored
-from app.kernel import add_months
 from app.plumbing.work import Work
-from app.rulebook import Behaviour, Cap, Rulebook
+from app.rulebook import Behaviour, Rulebook
 
 _DAY = timedelta(days=1)
-_DEVICES = ("devices",)
-_DEVICE_MONTHS = 12
-_LONGEST_PERIOD = timedelta(days=400)
-_METERS = {"daily_meter", "period_meter"}
-_DEVICE_METHODS = {"appliance_year", "fixture_year"}
+DEVICES = ("devices",)
+METERS = {"daily_meter", "period_meter"}
+DEVICE_METHODS = {"appliance_year", "fixture_year"}
 
 
 @dataclass
@@ -50,6 +46,7 @@ class Scene:
 
     @property
     def leaving(self) -> set[bytes]:
+        """Ids of acts that have just gone."""
         return {row.act.id for row in self.gone}
 
     def inherit(self) -> None:
@@ -86,12 +83,12 @@ def fill(work: Work, scenes: Scenes) -> None:
         ask_holders(work, scenes, neighbours)
     for scene in scenes.values():
         _decide(rules, scene, touched[scene.resident])
-    _meters(work, scenes)
     for scene in scenes.values():
         scene.inherit()
 
 
-def _read(work: Work, scenes: Scenes, needs: Iterable[Need]) -> None:
+def read(work: Work, scenes: Scenes, needs: Iterable[Need]) -> None:
+    """Read live acts into the scenes, each day once."""
     missing: dict[tuple[bytes, str], list[date]] = {}
     for resident, since, until, behaviour in needs:
         loaded, day = scenes[resident].loaded, since
@@ -131,7 +128,7 @@ def _read_days(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None
         for act in members:
             far = reach(behaviours[act.behaviour])
             needs.add(Need(resident, act.earned_on - far, act.earned_on + far))
-    _read(work, scenes, needs)
+    read(work, scenes, needs)
 
 
 def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
@@ -144,8 +141,8 @@ def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
         for pair in overlap.far_keys(behaviours[act.behaviour], act)
     }
     if pairs:
-        found = store.claims(work, sorted(pairs))
-        _read(work, scenes, {Need(r, day - _DAY, day + _DAY) for r, _, day in found})
+        found = registers.claims(work, sorted(pairs))
+        read(work, scenes, {Need(r, day - _DAY, day + _DAY) for r, _, day in found})
 
 
 def _touched(rules: Rulebook, scene: Scene) -> list[Act]:
@@ -181,7 +178,7 @@ def ask_holders(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> Non
     }
     if not keys:
         return
-    holders = store.holders(work, keys)
+    holders = registers.holders(work, keys)
     for resident, members in acts.items():
         for act in members:
             behaviour = rules.behaviours[act.behaviour]
@@ -203,104 +200,13 @@ def _decide(rules: Rulebook, scene: Scene, touched: list[Act]) -> None:
     scene.wanted = {act.id for act in acts if (act.behaviour, act.earned_on) in cells}
 
 
-def _meters(work: Work, scenes: Scenes) -> None:
-    """Meters look back on readings and on devices; both look forward to the meters."""
-    rules = work.rules
-    needs: set[Need] = set()
-    again: dict[bytes, set[tuple[str, date, date]]] = {}
-    metered: dict[str, list[Behaviour]] = {}
-    for behaviour in rules.behaviours.values():
-        group = overlap.netting_group(behaviour)
-        if group and behaviour.method in _METERS:
-            metered.setdefault(group, []).append(behaviour)
-    for scene in scenes.values():
-        for act in scene.changed():
-            behaviour = rules.behaviours[act.behaviour]
-            group = overlap.netting_group(behaviour)
-            if group is None:
-                continue
-            for code, since, until in _dependents(rules, behaviour, act, metered[group]):
-                again.setdefault(scene.resident, set()).add((code, since, until))
-                back = timedelta(days=_history(rules, code, act.earned_on))
-                needs.add(Need(scene.resident, since - back, until, code))
-    if again:
-        _read(work, scenes, needs)
-        _last_year(work, scenes, again)
-        for resident, spans in again.items():
-            _want(scenes[resident], spans)
-    _devices(work, scenes)
-
-
-def _dependents(
-    rules: Rulebook, behaviour: Behaviour, act: Act, meters: list[Behaviour]
-) -> Iterable[tuple[str, date, date]]:
-    if behaviour.method == "daily_meter":
-        ahead = timedelta(days=_history(rules, behaviour.code, act.earned_on))
-        yield behaviour.code, act.earned_on, act.earned_on + ahead
-    elif behaviour.method == "period_meter":
-        yield behaviour.code, act.earned_on, act.earned_on
-    elif behaviour.method in _DEVICE_METHODS:
-        for meter in meters:
-            end = add_months(act.earned_on, _DEVICE_MONTHS)
-            yield (
-                meter.code,
-                act.earned_on,
-                end + _LONGEST_PERIOD * (meter.method == "period_meter"),
-            )
-
-
-def _history(rules: Rulebook, code: str, day: date) -> int:
-    found = valuation.tariff(rules, code, day).values.get("history")
-    return int(found) if found else 0
-
-
-def _want(scene: Scene, spans: set[tuple[str, date, date]]) -> None:
+def want(scene: Scene, spans: set[tuple[str, date, date]]) -> None:
+    """Have the acts of these (behaviour, first day, last day) scored."""
     scene.wanted |= {
         act.id
         for act in scene.acts.values()
         if any(act.behaviour == c and a <= act.earned_on <= b for c, a, b in spans)
     }
-
-
-def _last_year(work: Work, scenes: Scenes, again: dict[bytes, set[tuple[str, date, date]]]) -> None:
-    """A meter that is measured against itself needs the same period of the year before, and is
-    needed by that of the year after."""
-    rules = work.rules
-    pairs: dict[tuple[bytes, bytes], tuple[str, bool]] = {}
-    for resident in again:
-        scene = scenes[resident]
-        moved = {act.id for act in scene.changed()}
-        for act in scene.changed():
-            behaviour = rules.behaviours[act.behaviour]
-            if behaviour.method == "period_meter" and act.id in moved:
-                for years in (-1, 1):
-                    key = overlap.digest("METER", overlap.period_key(act, years))
-                    pairs[resident, key] = (act.behaviour, years == 1)
-    if not pairs:
-        return
-    found = store.claims(work, sorted(pairs))
-    needs = set()
-    for resident, key, day in found:
-        code, ahead = pairs[resident, key]
-        needs.add(Need(resident, day, day, code))
-        if ahead:
-            again[resident].add((code, day, day))
-    _read(work, scenes, needs)
-
-
-def _devices(work: Work, scenes: Scenes) -> None:
-    """Efficient devices of residents whose meters are to be scored."""
-    rules = work.rules
-    pairs = set()
-    for scene in scenes.values():
-        for act_id in scene.wanted:
-            behaviour = rules.behaviours[scene.acts[act_id].behaviour]
-            group = overlap.netting_group(behaviour)
-            if group and behaviour.method in _METERS:
-                pairs.add((scene.resident, overlap.digest(group, _DEVICES)))
-    if pairs:
-        found = store.claims(work, sorted(pairs))
-        _read(work, scenes, {Need(resident, day, day) for resident, _, day in found})
 
 
 def claim_keys(rules: Rulebook, act: Act) -> set[bytes]:
@@ -309,100 +215,6 @@ def claim_keys(rules: Rulebook, act: Act) -> set[bytes]:
     keys = {overlap.digest(*pair) for pair in overlap.far_keys(behaviour, act)}
     keys |= set(overlap.object_keys(behaviour, act))
     group = overlap.netting_group(behaviour)
-    if group and behaviour.method in _DEVICE_METHODS:
-        keys.add(overlap.digest(group, _DEVICES))
+    if group and behaviour.method in DEVICE_METHODS:
+        keys.add(overlap.digest(group, DEVICES))
     return keys
-
-
-Person = tuple[bytes, str]
-Units = dict[Person, dict[str, int]]
-
-
-class Crowds:
-    """Which months, years and lifetimes (of a resident and behaviour) may cut somebody."""
-
-    def __init__(self) -> None:
-        self.full: dict[Person, set[str]] = {}
-
-    def of(self, resident: bytes) -> scoring.Crowded:
-        """Whether a far cap is to be applied: only where its whole period has been read."""
-
-        def crowded(code: str, cap: Cap, act: Act) -> bool:
-            full = self.full.get((resident, code))
-            if not full:
-                return False
-            period = scoring.period_of(cap, act.earned_on)
-            return any(period.startswith(each) for each in full)
-
-        return crowded
-
-
-def crowd(work: Work, scenes: Scenes) -> Crowds:
-    """Compare tallies with far caps; read and score again every period that is too full."""
-    found = Crowds()
-    deltas, spans = _far_deltas(work.rules, scenes)
-    if not spans:
-        return found
-    totals: Units = {}
-    for resident, code, month, units in store.tallies(work, spans):
-        totals.setdefault((resident, code), {})[month] = units
-    needs: set[Need] = set()
-    for person, moved in deltas.items():
-        for limit in scoring.far_limits(work.rules, person[1]):
-            for period in {scoring.period_of(limit.cap, date.fromisoformat(day)) for day in moved}:
-                if _is_full(totals.get(person, {}), moved, limit, period):
-                    found.full.setdefault(person, set()).add(period)
-                    needs.add(Need(person[0], *_span(period), person[1]))
-    if needs:
-        _read(work, scenes, needs)
-        for need in needs:
-            _want(scenes[need.resident], {(need.behaviour, need.since, need.until)})
-            scenes[need.resident].inherit()
-    return found
-
-
-def _far_deltas(rules: Rulebook, scenes: Scenes) -> tuple[Units, set[tuple[bytes, str, str]]]:
-    """How live units move, by person and day, where a far cap counts them; which tallies tell."""
-    deltas: Units = {}
-    spans: set[tuple[bytes, str, str]] = set()
-    for scene in scenes.values():
-        for act, before, after in _unit_changes(rules, scene):
-            limits = scoring.far_limits(rules, act.behaviour)
-            if not limits:
-                continue
-            days = deltas.setdefault((scene.resident, act.behaviour), {})
-            day = act.earned_on.isoformat()
-            days[day] = days.get(day, 0) + after - before
-            widest = limits[-1].cap
-            spans.add((scene.resident, act.behaviour, scoring.period_of(widest, act.earned_on)))
-    return deltas, spans
-
-
-def _unit_changes(rules: Rulebook, scene: Scene) -> Iterable[tuple[Act, int, int]]:
-    for row in scene.gone:
-        yield row.act, row.score.units, 0
-    for act_id in scene.wanted:
-        act = scene.acts[act_id]
-        behaviour = rules.behaviours[act.behaviour]
-        if not scoring.far_limits(rules, act.behaviour):
-            continue
-        before = scene.known[act_id].score.units if act_id in scene.known else 0
-        after = 0
-        if act_id not in scene.lost:
-            after = scoring.units(rules, behaviour, valuation.worth(rules, act))
-        yield act, before, after
-
-
-def _is_full(totals: dict[str, int], moved: dict[str, int], limit: Limit, period: str) -> bool:
-    """Whether a period is, or was before this change, fuller than its cap."""
-    before = sum(units for month, units in totals.items() if month.startswith(period))
-    change = sum(units for day, units in moved.items() if day.startswith(period))
-    return max(before, before + change) > limit.limit
-
-
-def _span(period: str) -> tuple[date, date]:
-    if not period:
-        return date(2000, 1, 1), date(2099, 12, 31)
-    year, _, month = period.partition("-")
-    first = date(int(year), int(month or 1), 1)
-    return first, add_months(first, 1 if month else 12) - _DAY

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app import consent, ledger
-from app.activities import intake, overlap, posting, scene, scoring, store
+from app.activities import crowding, intake, metering, posting, registers, scene, scoring, store
 from app.activities.model import (
     CREDITED,
     DUPLICATE,
     PENDING,
     REJECTED,
     REVERSED,
-    Act,
     Rejection,
     Report,
     Result,
@@ -62,7 +61,7 @@ def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result
         answer if isinstance(answer, Result) else batch.result(item, answer)
         for item, answer in zip(items, answers, strict=True)
     ]
-    store.add_intake(work, provider.id, _counts(results))
+    registers.add_intake(work, provider.id, _counts(results))
     return results
 
 
@@ -183,7 +182,7 @@ class _Batch:
         row = self.fresh.get(reference) or self.known[reference]
         score = self._score(reference, row)
         state = shown(self.work, score, row.due_on)
-        edition = store.edition_id(self.work) if isinstance(row, Fresh) else row.edition
+        edition = registers.edition_id(self.work) if isinstance(row, Fresh) else row.edition
         return Result(
             item["reference"], row.act.id, state if is_new else DUPLICATE, score.reason,
             score.reduction_mg, score.points, edition, state,
@@ -246,7 +245,8 @@ def settle(
         return {}
     posting.claim_objects(work, scenes)
     scene.fill(work, scenes)
-    crowds = scene.crowd(work, scenes)
+    metering.fill(work, scenes)
+    crowds = crowding.crowd(work, scenes)
     for each in scenes.values():
         each.scores = scoring.score(
             work.rules,
@@ -256,60 +256,3 @@ def settle(
             crowds.of(each.resident),
         )
     return posting.write(work, wallets, scenes, fresh)
-
-
-def rescore(work: Work, residents: Sequence[bytes]) -> int:
-    """Score all that these residents ever did by this work's rulebook; post the differences.
-
-    Returns how many acts changed. The same mechanism as a late act, over everything.
-    """
-    wallets = ledger.lock(work, residents)
-    scenes = whole(work, residents)
-    changed = sum(
-        1
-        for each in scenes.values()
-        for act_id, score in each.scores.items()
-        if posting.differs(each.known[act_id].score, score)
-    )
-    posting.write(work, wallets, scenes, {})
-    return changed
-
-
-def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
-    """Residents with every live act, scored from nothing: the definition, applied."""
-    scenes: Scenes = {resident: Scene(resident) for resident in residents}
-    for row in store.load_all(work, scenes):
-        scenes[row.resident].acts[row.act.id] = row.act
-        scenes[row.resident].known[row.act.id] = row
-    everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
-    scene.ask_holders(work, scenes, everyone)
-    for each in scenes.values():
-        each.scores = scoring.score_all(work.rules, list(each.acts.values()), each.foreign)
-        each.wanted = set(each.acts)
-    return scenes
-
-
-def settle_freed(work: Work, count: int) -> int:
-    """Score those again who waited for a thing that nobody holds any more. Job; repeatable."""
-    waits = store.freed_waits(work, count)
-    if not waits:
-        return 0
-    first: dict[bytes, tuple[bytes, Any]] = {}
-    for key, resident, day in waits:
-        first.setdefault(key, (resident, day))
-    wallets = ledger.lock(work, {resident for resident, _ in first.values()})
-    scenes: Scenes = {}
-    for row in store.load(work, [store.Need(r, d, d) for r, d in set(first.values())]):
-        behaviour = work.rules.behaviours[row.act.behaviour]
-        keys = set(overlap.object_keys(behaviour, row.act))
-        if any(first.get(key, (b"",))[0] == row.resident for key in keys):
-            each = scenes.setdefault(row.resident, Scene(row.resident))
-            each.acts[row.act.id] = row.act
-            each.known[row.act.id] = row
-            each.unsettled.add(row.act.id)
-    settle(work, wallets, scenes, {})
-    store.end_waits(work, [(key, resident) for key, (resident, _) in first.items()])
-    return len(first)
-
-
-__all__ = ["Act", "Provider", "record", "rescore", "reverse", "settle_freed", "shown", "whole"]

@@ -1,28 +1,15 @@
-"""Queries of this room: lists in, sets out. Nothing here knows what a score is for."""
+"""Queries of reports and their scores: lists in, sets out."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import orjson
 import sqlalchemy as sa
 
 from app.activities.model import REVERSED, Act, Portion, Score
-from app.activities.tables import (
-    act_claim,
-    activity,
-    edition,
-    intake_batch,
-    object_claim,
-    object_wait,
-    portion,
-    rescore_run,
-    reversal,
-    score_history,
-    tally,
-)
-from app.plumbing.db import Digest, Id, insert_rows, relation, upsert
+from app.activities.tables import activity, portion, reversal, score_history
+from app.plumbing.db import Digest, Id, Rows, insert_rows, is_postgres, prepared, upsert
 from app.plumbing.work import Work
 
 
@@ -48,15 +35,19 @@ class Need(NamedTuple):
     behaviour: str = ""
 
 
-_TEXT = sa.String(40)
-_NEED = (("resident_id", Id), ("since", sa.Date()), ("until", sa.Date()), ("behaviour", _TEXT))
-_PAIR = (("resident_id", Id), ("key", Id))
-_ID_PAIR = (("resident_id", Id), ("id", Id))
-_CLAIM = (("resident_id", Id), ("key", Id), ("activity_id", Id))
-_THING = (("key", Id), ("resident_id", Id))
-_KEYS = (("key", Id),)
-_RESIDENTS = (("resident_id", Id),)
-_HASHES = (("reference_hash", Digest),)
+_NEEDS = Rows("need", resident_id=Id, since=sa.Date, until=sa.Date, behaviour=sa.String(40))
+_HASHES = Rows("asked", reference_hash=Digest)
+_ACTS = Rows("asked", resident_id=Id, id=Id)
+_SCORES = Rows(
+    "changed",
+    resident_id=Id,
+    id=Id,
+    status=sa.String(10),
+    reason=sa.String(40),
+    units=sa.BigInteger,
+    reduction_mg=sa.BigInteger,
+    points=sa.BigInteger,
+)
 _a = activity.c
 SHOWN = (
     _a.resident_id, _a.id, _a.reference_hash, _a.behaviour, _a.earned_on, _a.occurred_at,
@@ -102,12 +93,13 @@ def stored(row: Any) -> Stored:
 
 def load(work: Work, needs: Iterable[Need]) -> list[Stored]:
     """Live acts (not reversed) of these residents in these days."""
-    asked = relation(work.db, "need", _NEED, needs)
-    rows = work.db.execute(_load_statement(asked))
+    rows = work.db.execute(_live(work.db), _NEEDS.bind(work.db, needs))
     return [stored(row) for row in rows]
 
 
-def _load_statement(asked: sa.FromClause) -> sa.Select[Any]:
+@prepared
+def _live(postgres: bool) -> Any:
+    asked = _NEEDS.source(postgres)
     return sa.select(*SHOWN).join(
         asked,
         sa.and_(
@@ -128,44 +120,25 @@ def load_all(work: Work, residents: Iterable[bytes]) -> list[Stored]:
 
 def find(work: Work, references: Iterable[bytes]) -> dict[bytes, Stored]:
     """Reports by the hash of provider and reference, whoever they belong to."""
-    asked = relation(work.db, "asked", _HASHES, [(each,) for each in references])
-    rows = work.db.execute(
-        sa.select(*SHOWN).join(asked, asked.c.reference_hash == _a.reference_hash)
-    )
-    return {found.act.reference: found for found in map(stored, rows)}
+    asked = _HASHES.bind(work.db, [(each,) for each in references])
+    found = map(stored, work.db.execute(_by_reference(work.db), asked))
+    return {row.act.reference: row for row in found}
 
 
-def claims(work: Work, pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes, date]]:
-    """(resident, key, day) of live acts of these residents that have one of these keys."""
-    asked = relation(work.db, "asked", _PAIR, pairs)
-    rows = work.db.execute(
-        sa.select(act_claim.c.resident_id, act_claim.c.key, act_claim.c.earned_on).join(
-            asked,
-            sa.and_(asked.c.resident_id == act_claim.c.resident_id, asked.c.key == act_claim.c.key),
-        )
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def add_claims(work: Work, rows: Sequence[tuple[bytes, bytes, bytes, date]]) -> None:
-    insert_rows(work.db, act_claim, rows)
-
-
-def drop_claims(work: Work, acts: Iterable[tuple[bytes, bytes, bytes]]) -> None:
-    """Forget the keys (resident, key, act) of acts that are no longer live."""
-    gone = relation(work.db, "gone", _CLAIM, acts)
-    same = sa.and_(*(act_claim.c[name] == gone.c[name] for name, _ in _CLAIM))
-    work.db.execute(act_claim.delete().where(sa.select(1).select_from(gone).where(same).exists()))
+@prepared
+def _by_reference(postgres: bool) -> Any:
+    asked = _HASHES.source(postgres)
+    return sa.select(*SHOWN).join(asked, asked.c.reference_hash == _a.reference_hash)
 
 
 def portions(work: Work, acts: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[Portion]]:
     """The parts of these (resident, act), in order."""
-    asked = relation(work.db, "asked", _ID_PAIR, acts)
-    p = portion.c
+    asked, p = _ACTS.source(is_postgres(work.db)), portion.c
     rows = work.db.execute(
         sa.select(p.activity_id, p.earned_on, p.due_on, p.reduction_mg, p.points)
         .join(asked, sa.and_(asked.c.resident_id == p.resident_id, asked.c.id == p.activity_id))
-        .order_by(p.activity_id, p.number)
+        .order_by(p.activity_id, p.number),
+        _ACTS.bind(work.db, acts),
     )
     found: dict[bytes, list[Portion]] = {}
     for act_id, *rest in rows:
@@ -189,18 +162,8 @@ def put_portions(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def add_activities(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write new reports with their scores, values in the order of the table's columns."""
     insert_rows(work.db, activity, rows)
-
-
-_SCORE = (
-    ("resident_id", Id),
-    ("id", Id),
-    ("status", sa.String(10)),
-    ("reason", _TEXT),
-    ("units", sa.BigInteger()),
-    ("reduction_mg", sa.BigInteger()),
-    ("points", sa.BigInteger()),
-)
 
 
 def change_scores(work: Work, made_by: int, changes: Sequence[tuple[Stored, Score]]) -> None:
@@ -216,17 +179,26 @@ def change_scores(work: Work, made_by: int, changes: Sequence[tuple[Stored, Scor
             for old, _ in changes
         ],
     )  # fmt: skip
-    new = relation(
-        work.db, "changed", _SCORE, [(old.resident, old.act.id, *s[:5]) for old, s in changes]
-    )
     work.db.execute(
+        _rescore(work.db),
+        _SCORES.bind(work.db, [(old.resident, old.act.id, *s[:5]) for old, s in changes])
+        | {"made_by": made_by},
+    )
+
+
+@prepared
+def _rescore(postgres: bool) -> Any:
+    new = _SCORES.source(postgres)
+    names = ("status", "reason", "units", "reduction_mg", "points")
+    return (
         activity.update()
-        .values(edition=made_by, **{name: new.c[name] for name, _ in _SCORE[2:]})
+        .values(edition=sa.bindparam("made_by", type_=sa.Integer), **{n: new.c[n] for n in names})
         .where(_a.resident_id == new.c.resident_id, _a.id == new.c.id)
     )
 
 
 def history(work: Work, resident: bytes, act_id: bytes) -> Sequence[Any]:
+    """The scores an act had before its present one, oldest first."""
     h = score_history
     return work.db.execute(
         sa.select(h).where(h.c.resident_id == resident, h.c.activity_id == act_id).order_by(h.c.id)
@@ -234,180 +206,17 @@ def history(work: Work, resident: bytes, act_id: bytes) -> Sequence[Any]:
 
 
 def add_reversals(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Keep who undid which act, and why."""
     insert_rows(work.db, reversal, rows)
 
 
 def find_reversal(work: Work, resident: bytes, act_id: bytes) -> Any:
+    """The reversal of an act, or None."""
     return work.db.execute(
         sa.select(reversal).where(
             reversal.c.resident_id == resident, reversal.c.activity_id == act_id
         )
     ).one_or_none()
-
-
-_TALLY = (
-    ("resident_id", Id),
-    ("behaviour", _TEXT),
-    ("month", sa.String(7)),
-    ("units", sa.BigInteger()),
-    ("count", sa.BigInteger()),
-    ("reduction_mg", sa.BigInteger()),
-    ("points", sa.BigInteger()),
-)
-
-
-def add_tallies(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add differences (resident, behaviour, month, units, count, mg, points) to the tallies.
-
-    A row without a loss may be new; one with a loss exists. An upsert of a negative would break
-    the CHECK before it could be added, hence the two ways.
-    """
-    gains = [row for row in rows if min(row[3:]) >= 0]
-    losses = [row for row in rows if min(row[3:]) < 0]
-    sums = [name for name, _ in _TALLY[3:]]
-    if gains:
-        more = relation(work.db, "more", _TALLY, sorted(gains))
-        insert = upsert(work.db, tally).from_select(
-            [name for name, _ in _TALLY], sa.select(more).where(sa.true())
-        )
-        work.db.execute(
-            insert.on_conflict_do_update(
-                index_elements=["resident_id", "behaviour", "month"],
-                set_={name: tally.c[name] + insert.excluded[name] for name in sums},
-            )
-        )
-    if losses:
-        less = relation(work.db, "less", _TALLY, losses)
-        same = sa.and_(*(tally.c[name] == less.c[name] for name, _ in _TALLY[:3]))
-        changed = work.db.execute(
-            tally.update().values({name: tally.c[name] + less.c[name] for name in sums}).where(same)
-        )
-        assert changed.rowcount == len(losses), "a tally to take from does not exist"
-
-
-def tallies(
-    work: Work, wanted: Iterable[tuple[bytes, str, str]]
-) -> list[tuple[bytes, str, str, int]]:
-    """(resident, behaviour, month, units) of the months from the wanted one on."""
-    asked = relation(work.db, "asked", _TALLY[:3], wanted)
-    rows = work.db.execute(
-        sa.select(tally.c.resident_id, tally.c.behaviour, tally.c.month, tally.c.units).join(
-            asked,
-            sa.and_(
-                asked.c.resident_id == tally.c.resident_id,
-                asked.c.behaviour == tally.c.behaviour,
-                tally.c.month >= asked.c.month,
-            ),
-        )
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def claim_objects(work: Work, wanted: dict[bytes, bytes]) -> dict[bytes, bytes]:
-    """Claim things {key: resident} that are free, in sorted order; who holds each in the end."""
-    insert = upsert(work.db, object_claim).on_conflict_do_nothing()
-    rows = [
-        {"key": key, "resident_id": wanted[key], "claimed_at": work.now} for key in sorted(wanted)
-    ]
-    work.db.execute(insert, rows)
-    return holders(work, wanted)
-
-
-def holders(work: Work, things: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Who holds each of these things; a free one is absent."""
-    keys = relation(work.db, "asked", _KEYS, [(key,) for key in things])
-    found = work.db.execute(
-        sa.select(object_claim.c.key, object_claim.c.resident_id).join(
-            keys, keys.c.key == object_claim.c.key
-        )
-    )
-    return {row[0]: row[1] for row in found}
-
-
-def free_objects(work: Work, held: Iterable[tuple[bytes, bytes]]) -> None:
-    """Give up things (key, resident)."""
-    gone = relation(work.db, "gone", _THING, held)
-    same = sa.and_(
-        object_claim.c.key == gone.c.key, object_claim.c.resident_id == gone.c.resident_id
-    )
-    work.db.execute(
-        object_claim.delete().where(sa.select(1).select_from(gone).where(same).exists())
-    )
-
-
-def wait_for_objects(work: Work, rows: Iterable[tuple[bytes, bytes, date]]) -> None:
-    """Remember (key, resident, day) that would score otherwise if the thing were free."""
-    names = ("key", "resident_id", "earned_on")
-    work.db.execute(
-        upsert(work.db, object_wait).on_conflict_do_nothing(),
-        [dict(zip(names, row, strict=True)) | {"waits_since": work.now} for row in sorted(rows)],
-    )
-
-
-def freed_waits(work: Work, count: int) -> list[tuple[bytes, bytes, date]]:
-    """(key, resident, day) waiting for things that nobody holds any more."""
-    w = object_wait.c
-    rows = work.db.execute(
-        sa.select(w.key, w.resident_id, w.earned_on)
-        .outerjoin(object_claim, object_claim.c.key == w.key)
-        .where(object_claim.c.key.is_(None))
-        .order_by(w.key, w.waits_since, w.resident_id)
-        .limit(count)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def end_waits(work: Work, rows: Iterable[tuple[bytes, bytes]]) -> None:
-    done = relation(work.db, "done", _THING, rows)
-    same = sa.and_(object_wait.c.key == done.c.key, object_wait.c.resident_id == done.c.resident_id)
-    work.db.execute(object_wait.delete().where(sa.select(1).select_from(done).where(same).exists()))
-
-
-# Editions known to be there for good, by database and digest.
-_EDITIONS: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()
-
-
-def edition_id(work: Work) -> int:
-    """The number under which this work's rulebook is kept; kept on first use."""
-    known = _EDITIONS.setdefault(work.db.engine, {})
-    digest = work.rules.digest
-    if digest in known:
-        return known[digest]
-    found = sa.select(edition.c.id, edition.c.first_used_at).where(edition.c.digest == digest)
-    row = work.db.execute(found).one_or_none()
-    if row is None:
-        work.db.execute(
-            upsert(work.db, edition)
-            .values(
-                digest=digest,
-                pack=work.rules.pack.code,
-                text=work.rules.text,
-                first_used_at=work.now,
-            )
-            .on_conflict_do_nothing()
-        )
-        row = work.db.execute(found).one()
-    # A row of this very work goes with it, should the work be rolled back.
-    if row.first_used_at < work.now:
-        known[digest] = row.id
-    return int(row.id)
-
-
-def edition_row(work: Work, number: int) -> Any:
-    return work.db.execute(sa.select(edition).where(edition.c.id == number)).one()
-
-
-def add_intake(work: Work, provider: bytes, counts: dict[str, int]) -> None:
-    """One row a batch: a counter row for each provider would make its requests queue."""
-    row = (provider, work.new_id(), work.now, orjson.dumps(counts).decode())
-    insert_rows(work.db, intake_batch, [row])
-
-
-def intake_counts(work: Work, provider: bytes, since: datetime) -> Iterable[str]:
-    i = intake_batch.c
-    return work.db.scalars(
-        sa.select(i.counts).where(i.provider_id == provider, i.recorded_at >= since)
-    )
 
 
 def residents_after(work: Work, after: bytes, count: int) -> list[bytes]:
@@ -420,29 +229,3 @@ def residents_after(work: Work, after: bytes, count: int) -> list[bytes]:
         .limit(count)
     )
     return list(work.db.scalars(statement))
-
-
-def next_to_rescore(work: Work, count: int) -> list[bytes]:
-    """The next residents to be scored by this edition; remembers how far it has come."""
-    r = rescore_run.c
-    where = r.digest == work.rules.digest
-    after = work.db.scalar(sa.select(r.after).where(where).with_for_update())
-    residents = residents_after(work, after or b"", count)
-    if residents:
-        row = {"digest": work.rules.digest, "after": residents[-1], "changed_at": work.now}
-        insert = upsert(work.db, rescore_run).values(**row)
-        work.db.execute(
-            insert.on_conflict_do_update(
-                index_elements=["digest"], set_={n: row[n] for n in ("after", "changed_at")}
-            )
-        )
-    return residents
-
-
-def whole_tallies(
-    work: Work, residents: Iterable[bytes]
-) -> list[tuple[bytes, str, str, int, int, int, int]]:
-    """Every tally of these residents: key, then units, count, milligrams, points."""
-    asked = relation(work.db, "asked", _RESIDENTS, [(each,) for each in residents])
-    rows = work.db.execute(sa.select(tally).join(asked, asked.c.resident_id == tally.c.resident_id))
-    return [(r[0], r[1], r[2], r[3], r[4], r[5], r[6]) for r in rows]

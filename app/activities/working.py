@@ -10,7 +10,16 @@ from functools import lru_cache
 from typing import Any
 
 from app import ledger
-from app.activities import explaining, overlap, posting, reading, scoring, store, valuation
+from app.activities import (
+    explaining,
+    overlap,
+    posting,
+    reading,
+    registers,
+    scoring,
+    store,
+    valuation,
+)
 from app.activities.catalogue import reference_wire
 from app.activities.explaining import measure_text
 from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, UnknownActivity
@@ -35,7 +44,7 @@ def rules_of(work: Work, number: int, digest: str) -> Rulebook:
     """The rulebook of an edition, by its number and digest."""
     if digest == work.rules.digest:
         return work.rules
-    return _edition(store.edition_row(work, number).text)
+    return _edition(registers.edition_row(work, number).text)
 
 
 def working(work: Work, resident: bytes, act_id: bytes) -> dict[str, Any]:

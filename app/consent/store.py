@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.consent.model import Binding, Held, last_day
-from app.plumbing.db import Id, UtcDateTime, insert_rows, metadata, relation, upsert
+from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, metadata, prepared, upsert
 from app.plumbing.work import Work
 
 KeyedHash = sa.LargeBinary(16)
@@ -44,7 +44,7 @@ binding_subject = sa.Table(
     sa.Column("subject_hash", KeyedHash, primary_key=True),
 )
 
-_SUBJECTS = (("subject_hash", KeyedHash),)
+_SUBJECTS = Rows("subject", subject_hash=KeyedHash)
 _HELD = (binding.c.resident_id, binding.c.from_day, binding.c.until_day)
 _BINDING = (
     binding.c.id,
@@ -59,17 +59,22 @@ def holders(
     work: Work, provider_id: bytes, subjects: Sequence[bytes]
 ) -> dict[bytes, tuple[Held, ...]]:
     """All holders, former ones too, of these subjects; a subject that was never bound is absent."""
-    rows = [(subject,) for subject in dict.fromkeys(subjects)]
-    asked = relation(work.db, "subject_asked", _SUBJECTS, rows)
+    asked = _SUBJECTS.bind(work.db, [(subject,) for subject in dict.fromkeys(subjects)])
     found: dict[bytes, tuple[Held, ...]] = {}
-    for subject, *held in work.db.execute(
-        sa.select(binding.c.subject_hash, *_HELD)
-        .join(asked, asked.c.subject_hash == binding.c.subject_hash)
-        .where(binding.c.provider_id == provider_id)
-        .order_by(binding.c.from_day, binding.c.id)
-    ):
+    for subject, *held in work.db.execute(_holders(work.db), asked | {"provider": provider_id}):
         found[subject] = (*found.get(subject, ()), Held(*held))
     return found
+
+
+@prepared
+def _holders(postgres: bool) -> Any:
+    asked = _SUBJECTS.source(postgres)
+    return (
+        sa.select(binding.c.subject_hash, *_HELD)
+        .join(asked, asked.c.subject_hash == binding.c.subject_hash)
+        .where(binding.c.provider_id == sa.bindparam("provider", type_=Id))
+        .order_by(binding.c.from_day, binding.c.id)
+    )
 
 
 def bound_since(work: Work, provider_id: bytes, instant: datetime) -> bool:

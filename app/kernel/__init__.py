@@ -5,7 +5,7 @@ What cannot happen here: a float, a naive instant, a rounding upward.
 """
 
 from app.kernel.clock import Clock, FixedClock, SystemClock, add_months, local_day, local_midnight
-from app.kernel.ids import Ids, IdRange, from_wire, to_wire
+from app.kernel.ids import IdRange, Ids, from_wire, to_wire
 from app.kernel.quantities import (
     CENTI,
     MILLI,

@@ -16,7 +16,7 @@ class BadQuantity(ValueError):
     """The text is not a plain decimal with at most three places and at most 1,000,000."""
 
 
-def measured(text: str) -> int:
+def measured(text: object) -> int:
     """`"7.3"` → 7300 thousandths. Raises `BadQuantity` for anything but a plain decimal."""
     if not isinstance(text, str) or not _MEASURE.fullmatch(text):
         raise BadQuantity(text)

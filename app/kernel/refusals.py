@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """`code` is stable and public; `detail` is a sentence for a person; `extra` joins the answer."""
+    """`code` is stable and public, `detail` a sentence for a person; `extra` joins the answer."""
 
     kind: ClassVar[str] = "refused"
 
@@ -22,22 +22,32 @@ class Refusal(Exception):
 
 
 class Malformed(Refusal):
+    """The request cannot be read."""
+
     kind = "malformed"
 
 
 class Unauthorized(Refusal):
+    """Nobody known calls."""
+
     kind = "unauthorized"
 
 
 class Forbidden(Refusal):
+    """Known, but not allowed."""
+
     kind = "forbidden"
 
 
 class NotFound(Refusal):
+    """Not there, or not the caller's."""
+
     kind = "not_found"
 
 
 class Conflict(Refusal):
+    """The state of things says no."""
+
     kind = "conflict"
 
 
@@ -54,6 +64,8 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
+    """Not now; trying again may help."""
+
     kind = "unavailable"
 
 

@@ -7,6 +7,7 @@ order before they change. It knows a resident as 16 opaque bytes and grams not a
 """
 
 from app.ledger.audit import differences
+from app.ledger.closing import totals
 from app.ledger.jobs import JOBS
 from app.ledger.model import (
     EXPIRED,
@@ -27,7 +28,6 @@ from app.ledger.service import (
     lock,
     release,
     settle,
-    totals,
     transfers_of,
     wallet,
 )

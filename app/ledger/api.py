@@ -5,10 +5,15 @@ from typing import Any
 from app.kernel import points, to_wire
 from app.ledger import service
 from app.ledger.schemas import EntriesOut, WalletOut
-from app.plumbing import Blueprint, Page, PageQuery, Work, cursor, operation
+from app.plumbing import Blueprint, Page, PageQuery, Work, cursor, house, operation
 
 blp = Blueprint("points", __name__, description="Query 3: points and their flow")
 blueprints = [blp]
+
+
+def _still_here(work: Work) -> None:
+    """A closed account's token opens nothing; identity says so through its port."""
+    house().ports["residents"](work, work.actor.id)
 
 
 @blp.get("/v1/me/points")
@@ -16,6 +21,7 @@ blueprints = [blp]
 @blp.response(200, WalletOut)
 def get_points(work: Work) -> dict[str, Any]:
     """What I can spend, what is coming, and when it expires."""
+    _still_here(work)
     wallet = service.wallet(work, work.actor.id)
     return {
         "available": points(wallet.available),
@@ -41,6 +47,7 @@ def get_points(work: Work) -> dict[str, Any]:
 @blp.response(200, EntriesOut)
 def get_entries(work: Work, page: Page) -> dict[str, Any]:
     """How my points came and went, the newest first."""
+    _still_here(work)
     found, after = service.entries(work, work.actor.id, page)
     return {
         "items": [

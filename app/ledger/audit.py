@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.ledger import store
-from app.ledger.store import account, hold, transfer, wallet
+from app.ledger import book
+from app.ledger.model import SYSTEM
+from app.ledger.tables import account, hold, transfer, wallet
 from app.plumbing.work import Work
 
 _FEW = 20
@@ -106,10 +107,10 @@ def _owing_and_owning(work: Work) -> Iterator[str]:
 
 def _closes(work: Work) -> Iterator[str]:
     previous = None
-    running = dict.fromkeys(store.SYSTEM, (0, 0))
-    for row in store.closes(work):
+    running = dict.fromkeys(SYSTEM, (0, 0))
+    for row in book.closes(work):
         if row.until != previous:
-            part = store.sums(work, previous, row.until)
+            part = book.sums(work, previous, row.until)
             running = {n: (running[n][0] + part[n][0], running[n][1] + part[n][1]) for n in part}
             previous = row.until
         if (row.debits, row.credits) != running[row.account]:

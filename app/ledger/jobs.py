@@ -1,6 +1,6 @@
 """Jobs of the ledger: `(work) → count`. The runner repeats one until it finds nothing to do."""
 
-from app.ledger import service, store
+from app.ledger import closing, service, store
 from app.plumbing.work import Work
 
 _CHUNK = 500
@@ -21,7 +21,7 @@ def lapse_holds(work: Work) -> int:
 
 def close_hours(work: Work) -> int:
     """Close the system accounts' book up to the last hour nobody writes into."""
-    return service.close_hours(work)
+    return closing.close_hours(work)
 
 
 JOBS = {

@@ -57,6 +57,8 @@ class Terms(NamedTuple):
 
 
 class Lot(NamedTuple):
+    """Points that expire on one day."""
+
     expires_on: date
     amount: int
 
@@ -85,6 +87,8 @@ class Entry(NamedTuple):
 
 
 class NotEnoughPoints(Conflict):
+    """More was asked for than can be spent; `missing` says how much more."""
+
     def __init__(self, wanted: int, available: int) -> None:
         super().__init__(
             "not_enough_points",
@@ -94,6 +98,8 @@ class NotEnoughPoints(Conflict):
 
 
 class HoldClosed(Conflict):
+    """The hold was settled or released before, or holds less than that."""
+
     def __init__(self, state: str) -> None:
         super().__init__("hold_closed", f"These points are no longer held: {state}.")
 

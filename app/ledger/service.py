@@ -18,7 +18,6 @@ from app.ledger.model import (
     PENDING,
     POCKETS,
     REDEEMED,
-    SYSTEM,
     Account,
     Change,
     Entry,
@@ -34,10 +33,6 @@ from app.plumbing.work import Work
 
 Wallets = dict[bytes, int]
 
-# A work that began in an hour may still write into it for this long after its end.
-_CLOSE_AFTER = timedelta(minutes=10)
-# No work is older than a day, so older hours need no lock before they are closed.
-_LOCKED_HOURS = 24
 NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
 
@@ -56,7 +51,6 @@ def lock(work: Work, residents: Iterable[bytes]) -> Wallets:
     wanted = sorted(set(residents))
     if not wanted:
         return {}
-    store.share_book_hour(work)
     return store.lock_wallets(work, wanted)
 
 
@@ -70,10 +64,11 @@ def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[byte
         return {}
     conditions = terms(work)
     involved = {c.resident for c in changes if c.amount < 0 or wallets[c.resident]}
-    flows: list[tuple[bytes, Flow]] = []
-    for change in changes:
-        if change.amount > 0 and change.resident not in involved:
-            flows.append((change.resident, _plain(change, work.today, conditions)))
+    flows = [
+        (change.resident, _plain(change, work.today, conditions))
+        for change in changes
+        if change.resident not in involved
+    ]
     owed = _carefully(work, wallets, changes, involved, flows) if involved else {}
     store.write(work, flows)
     return owed
@@ -267,44 +262,6 @@ def transfers_of(
         span = Ids.of(instant)
         found += store.transfers_between(work, resident, cause, span.least, span.greatest)
     return found
-
-
-def totals(work: Work) -> dict[str, tuple[int, int]]:
-    """(debits, credits) of every system account: the last close plus what came after it."""
-    until, closed = store.last_close(work)
-    open_part = store.sums(work, until)
-    return {
-        name: (
-            closed.get(name, (0, 0))[0] + open_part[name][0],
-            closed.get(name, (0, 0))[1] + open_part[name][1],
-        )
-        for name in SYSTEM
-    }
-
-
-def close_hours(work: Work) -> int:
-    """Close the book up to the last full hour that nobody writes into. Safe to run twice."""
-    boundary = (work.now - _CLOSE_AFTER).replace(minute=0, second=0, microsecond=0)
-    until, closed = store.last_close(work)
-    start = until or store.first_transfer_at(work)
-    if start is None or boundary <= start:
-        return 0
-    last = int(boundary.timestamp()) // 3600
-    for hour in range(max(int(start.timestamp()) // 3600, last - _LOCKED_HOURS), last):
-        store.own_book_hour(work, hour)
-    part = store.sums(work, until, boundary)
-    store.add_close(
-        work,
-        boundary,
-        {
-            name: (
-                closed.get(name, (0, 0))[0] + part[name][0],
-                closed.get(name, (0, 0))[1] + part[name][1],
-            )
-            for name in SYSTEM
-        },
-    )
-    return 1
 
 
 def expiring(work: Work, found: Wallet) -> list[tuple[Lot, int, int]]:

@@ -7,137 +7,78 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import Ids
-from app.ledger.model import DEBT, POCKETS, SYSTEM, Account, Flow, Purse, Taken
-from app.plumbing.db import Id, UtcDateTime, insert_rows, is_postgres, metadata, relation, upsert
+from app.ledger.model import DEBT, POCKETS, Account, Flow, Purse, Taken
+from app.ledger.tables import BOOK_LOCK, account, hold, transfer, wallet
+from app.plumbing.db import (
+    Id,
+    Rows,
+    insert_rows,
+    is_postgres,
+    prepared,
+    upsert,
+)
 from app.plumbing.work import Work
 
-wallet = sa.Table(
-    "wallet",
-    metadata,
-    sa.Column("resident_id", Id, primary_key=True),
-    sa.Column("debt", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("debt >= 0", name="debt_not_negative"),
-)
-account = sa.Table(
-    "account",
-    metadata,
-    sa.Column("resident_id", Id, primary_key=True),
-    sa.Column("pocket", sa.String(10), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("balance", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("balance >= 0", name="balance_not_negative"),
-    sa.CheckConstraint("pocket IN ('available','pending','held','grace')", name="pocket_is_known"),
-    sa.Index("ix_account_pocket_day", "pocket", "day"),
-)
-transfer = sa.Table(
-    "transfer",
-    metadata,
-    sa.Column("resident_id", Id, primary_key=True),
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("debit", sa.String(12), nullable=False),
-    sa.Column("debit_day", sa.Date),
-    sa.Column("credit", sa.String(12), nullable=False),
-    sa.Column("credit_day", sa.Date),
-    sa.Column("amount", sa.BigInteger, nullable=False),
-    sa.Column("code", sa.String(12), nullable=False),
-    sa.Column("cause", Id),
-    sa.Column("due_on", sa.Date),
-    sa.Column("reverses", Id),
-    sa.Column("recorded_at", UtcDateTime, nullable=False),
-    sa.CheckConstraint("amount > 0", name="amount_above_nothing"),
-    sa.CheckConstraint("debit <> credit OR debit_day <> credit_day", name="moves_somewhere"),
-    # The open hour is read by instant; a block-range index costs the inserts next to nothing.
-    sa.Index("ix_transfer_recorded_at", "recorded_at", postgresql_using="brin"),
-)
-hold = sa.Table(
-    "hold",
-    metadata,
-    sa.Column("resident_id", Id, primary_key=True),
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("amount", sa.BigInteger, nullable=False),
-    sa.Column("open", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("cause", Id),
-    sa.Column("opened_at", UtcDateTime, nullable=False),
-    sa.Column("lapses_at", UtcDateTime),
-    sa.CheckConstraint("open >= 0 AND open <= amount", name="open_within_amount"),
-    sa.CheckConstraint("state IN ('open','settled','released')", name="state_is_known"),
-    sa.CheckConstraint("(state = 'open') = (open > 0)", name="open_has_something"),
-    sa.Index(
-        "ix_hold_lapses_at",
-        "lapses_at",
-        postgresql_where=sa.text("state = 'open'"),
-        sqlite_where=sa.text("state = 'open'"),
-    ),
-)
-book_close = sa.Table(
-    "book_close",
-    metadata,
-    sa.Column("until", UtcDateTime, primary_key=True),
-    sa.Column("account", sa.String(12), primary_key=True),
-    sa.Column("debits", sa.BigInteger, nullable=False),
-    sa.Column("credits", sa.BigInteger, nullable=False),
-)
-
-_KEYS = (("resident_id", Id),)
-_DELTAS = (
-    ("resident_id", Id),
-    ("pocket", sa.String(10)),
-    ("day", sa.Date()),
-    ("delta", sa.BigInteger()),
-)
-_BOOK_LOCK = 0x57425F48  # the advisory lock space of book hours
+_ASKED = Rows("asked", resident_id=Id)
+_DELTAS = Rows("delta", resident_id=Id, pocket=sa.String(10), day=sa.Date, delta=sa.BigInteger)
 
 
 def lock_wallets(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
-    """Lock these wallets in ascending order (making missing ones) and give their debts."""
+    """Lock these wallets in ascending order (making missing ones) and give their debts.
+
+    The same statement keeps the book's hour of this work open until it ends, so that whoever
+    closes that hour waits for this work (PostgreSQL; SQLite has one writer).
+    """
     found = _locked(work, residents)
     missing = [resident for resident in residents if resident not in found]
     if missing:
         rows = [{"resident_id": resident, "debt": 0} for resident in missing]
-        work.db.execute(upsert(work.db, wallet).on_conflict_do_nothing(), rows)
+        work.db.execute(_new_wallet(work.db), rows)
         found |= _locked(work, missing)
     return found
 
 
+@prepared
+def _new_wallet(postgres: bool) -> Any:
+    return upsert(postgres, wallet).on_conflict_do_nothing()
+
+
 def _locked(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
-    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in residents])
-    rows = work.db.execute(
-        sa.select(wallet)
+    asked = _ASKED.bind(work.db, [(resident,) for resident in residents])
+    hour = {"hour": int(work.now.timestamp()) // 3600} if is_postgres(work.db) else {}
+    return {row[0]: row[1] for row in work.db.execute(_lock(work.db), asked | hour)}
+
+
+@prepared
+def _lock(postgres: bool) -> Any:
+    asked = _ASKED.source(postgres)
+    columns: list[Any] = [wallet.c.resident_id, wallet.c.debt]
+    if postgres:
+        share = sa.func.pg_advisory_xact_lock_shared(
+            BOOK_LOCK, sa.bindparam("hour", type_=sa.Integer)
+        )
+        columns.append(sa.select(sa.cast(share, sa.Text)).scalar_subquery())
+    return (
+        sa.select(*columns)
         .join(asked, asked.c.resident_id == wallet.c.resident_id)
         .order_by(wallet.c.resident_id)
         .with_for_update(of=wallet)
     )
-    return {row.resident_id: row.debt for row in rows}
-
-
-def share_book_hour(work: Work) -> None:
-    """Keep the hour of this work open until it ends (PostgreSQL; SQLite has one writer)."""
-    if is_postgres(work.db):
-        hour = int(work.now.timestamp()) // 3600
-        work.db.execute(_SHARE, {"space": _BOOK_LOCK, "hour": hour})
-
-
-_SHARE = sa.text("SELECT pg_advisory_xact_lock_shared(:space, :hour)")
-
-
-def own_book_hour(work: Work, hour: int) -> None:
-    """Wait until nobody writes into an hour any more."""
-    if is_postgres(work.db):
-        statement = sa.text("SELECT pg_advisory_xact_lock(:space, :hour)")
-        work.db.execute(statement, {"space": _BOOK_LOCK, "hour": hour})
 
 
 def purses(work: Work, debts: dict[bytes, int]) -> dict[bytes, Purse]:
     """The pockets of these residents; `debts` comes from their locked wallets."""
     found = {resident: Purse(debt=debt) for resident, debt in debts.items()}
-    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in debts])
-    rows = work.db.execute(
-        sa.select(account).join(asked, asked.c.resident_id == account.c.resident_id)
-    )
-    for row in rows:
-        found[row.resident_id].balances[Account(row.pocket, row.day)] = row.balance
+    asked = _ASKED.bind(work.db, [(resident,) for resident in debts])
+    for resident, pocket, day, balance in work.db.execute(_accounts(work.db), asked):
+        found[resident].balances[Account(pocket, day)] = balance
     return found
+
+
+@prepared
+def _accounts(postgres: bool) -> Any:
+    asked = _ASKED.source(postgres)
+    return sa.select(account).join(asked, asked.c.resident_id == account.c.resident_id)
 
 
 def purse(work: Work, resident: bytes) -> Purse:
@@ -187,37 +128,40 @@ def write(work: Work, flows: Sequence[tuple[bytes, Flow]]) -> None:
 
 
 def _increase(work: Work, rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    # Sorted, so that two works that share no wallet still touch pages in one order.
-    more = relation(work.db, "more", _DELTAS, sorted(rows))
-    insert = upsert(work.db, account).from_select(
-        [c.name for c in account.columns], sa.select(more).where(sa.true())
+    if rows:
+        # Sorted, so that two works that share no wallet still touch pages in one order.
+        work.db.execute(_gain(work.db), _DELTAS.bind(work.db, sorted(rows)))
+
+
+@prepared
+def _gain(postgres: bool) -> Any:
+    more = _DELTAS.source(postgres)
+    insert = upsert(postgres, account).from_select(
+        [column.name for column in account.columns], sa.select(more).where(sa.true())
     )
-    work.db.execute(
-        insert.on_conflict_do_update(
-            index_elements=["resident_id", "pocket", "day"],
-            set_={"balance": account.c.balance + insert.excluded.balance},
-        )
+    return insert.on_conflict_do_update(
+        index_elements=["resident_id", "pocket", "day"],
+        set_={"balance": account.c.balance + insert.excluded.balance},
     )
 
 
 def _decrease(work: Work, rows: list[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    less = relation(work.db, "less", _DELTAS, rows)
+    less = _DELTAS.source(is_postgres(work.db))
+    asked = _DELTAS.bind(work.db, rows)
     same = sa.and_(
         account.c.resident_id == less.c.resident_id,
         account.c.pocket == less.c.pocket,
         account.c.day == less.c.day,
     )
     changed = work.db.execute(
-        account.update().values(balance=account.c.balance - less.c.delta).where(same)
+        account.update().values(balance=account.c.balance - less.c.delta).where(same), asked
     )
     assert changed.rowcount == len(rows), "an account to take from does not exist"
     # Emptied accounts go, so that reading a wallet never walks through its past.
     emptied = sa.select(sa.literal(1)).select_from(less).where(same)
-    work.db.execute(account.delete().where(account.c.balance == 0, emptied.exists()))
+    work.db.execute(account.delete().where(account.c.balance == 0, emptied.exists()), asked)
 
 
 def _owe(work: Work, debts: dict[bytes, int]) -> None:
@@ -265,12 +209,14 @@ def add_hold(
     cause: bytes | None,
     lapses_at: datetime | None,
 ) -> None:
+    """Write a new open hold."""
     insert_rows(
         work.db, hold, [(resident, hold_id, amount, amount, "open", cause, work.now, lapses_at)]
     )
 
 
 def find_hold(work: Work, resident: bytes, hold_id: bytes) -> Any:
+    """A hold of this resident, or None."""
     return work.db.execute(
         sa.select(hold).where(hold.c.resident_id == resident, hold.c.id == hold_id)
     ).one_or_none()
@@ -311,6 +257,7 @@ def taken(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> l
 
 
 def lapsed_holds(work: Work, count: int) -> list[tuple[bytes, bytes]]:
+    """Some open holds (resident, id) whose time is over, the longest over first."""
     rows = work.db.execute(
         sa.select(hold.c.resident_id, hold.c.id)
         .where(hold.c.state == "open", hold.c.lapses_at <= work.now)
@@ -364,56 +311,15 @@ def transfers_between(
     return list(work.db.scalars(statement.order_by(transfer.c.id)))
 
 
-def sums(
-    work: Work, since: datetime | None, until: datetime | None = None
-) -> dict[str, tuple[int, int]]:
-    """(debits, credits) of each system account in [since, until)."""
-    span = sa.true()
-    if since is not None:
-        span = sa.and_(span, transfer.c.recorded_at >= since)
-    if until is not None:
-        span = sa.and_(span, transfer.c.recorded_at < until)
-    found: dict[str, tuple[int, int]] = dict.fromkeys(SYSTEM, (0, 0))
-    for index, side in enumerate((transfer.c.debit, transfer.c.credit)):
-        statement = sa.select(side, sa.func.sum(transfer.c.amount)).where(span, side.in_(SYSTEM))
-        for name, total in work.db.execute(statement.group_by(side)):
-            pair = list(found[name])
-            pair[index] = int(total)
-            found[name] = (pair[0], pair[1])
-    return found
-
-
-def last_close(work: Work) -> tuple[datetime | None, dict[str, tuple[int, int]]]:
-    """The newest close: its instant and each account's cumulative (debits, credits)."""
-    until = work.db.scalar(sa.select(sa.func.max(book_close.c.until)))
-    if until is None:
-        return None, {}
-    rows = work.db.execute(sa.select(book_close).where(book_close.c.until == until))
-    return until, {row.account: (row.debits, row.credits) for row in rows}
-
-
-def add_close(work: Work, until: datetime, totals: dict[str, tuple[int, int]]) -> None:
-    insert_rows(work.db, book_close, [(until, name, *pair) for name, pair in totals.items()])
-
-
-def first_transfer_at(work: Work) -> datetime | None:
-    return work.db.scalar(sa.select(sa.func.min(transfer.c.recorded_at)))
-
-
-def closes(work: Work) -> Sequence[Any]:
-    return work.db.execute(
-        sa.select(book_close).order_by(book_close.c.until, book_close.c.account)
-    ).all()
-
-
 def posted(work: Work, residents: Sequence[bytes]) -> dict[tuple[bytes, date], int]:
     """What acts were paid, net, by resident and due day: for the audit of the scores."""
-    asked = relation(work.db, "asked", _KEYS, [(resident,) for resident in residents])
+    asked = _ASKED.source(is_postgres(work.db))
     paid = sa.case((transfer.c.code == "earn", transfer.c.amount), else_=-transfer.c.amount)
     rows = work.db.execute(
         sa.select(transfer.c.resident_id, transfer.c.due_on, sa.func.sum(paid))
         .join(asked, asked.c.resident_id == transfer.c.resident_id)
         .where(transfer.c.code.in_(["earn", "take_back"]))
-        .group_by(transfer.c.resident_id, transfer.c.due_on)
+        .group_by(transfer.c.resident_id, transfer.c.due_on),
+        _ASKED.bind(work.db, [(resident,) for resident in residents]),
     )
     return {(resident, due_on): int(total) for resident, due_on, total in rows}

@@ -5,9 +5,10 @@ psycopg 3. Integers, bytes, days and UTC instants only: neither database gets th
 time zone or cut a Decimal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 
 metadata = sa.MetaData(
@@ -39,6 +42,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         if value.tzinfo is None:
@@ -46,6 +50,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -92,6 +97,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def is_postgres(connection: Connection) -> bool:
+    """Which of the two databases this is."""
     return connection.dialect.name == "postgresql"
 
 
@@ -105,56 +111,102 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Sequence
             for row in rows:
                 copy.write_row(row)
         return
-    names = [column.name for column in table.columns]
-    connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+    names = _names(table)
+    values = [dict(zip(names, row, strict=True)) for row in rows]
+    connection.execute(_insert(table), values if len(values) > 1 else values[0])
+
+
+@lru_cache
+def _names(table: sa.Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@lru_cache
+def _insert(table: sa.Table) -> sa.Insert:
+    return table.insert()
 
 
 @lru_cache
 def _copy_statement(table: sa.Table) -> str:
-    columns = ", ".join(column.name for column in table.columns)
-    return f"COPY {table.name} ({columns}) FROM STDIN"
+    return f"COPY {table.name} ({', '.join(_names(table))}) FROM STDIN"
 
 
-def relation(
-    connection: Connection,
-    name: str,
-    columns: tuple[tuple[str, sa.types.TypeEngine[Any]], ...],
-    rows: Iterable[Sequence[Any]],
-) -> sa.FromClause:
-    """A list of rows as something a statement can join: `unnest` here, a temporary table there."""
-    if is_postgres(connection):
-        listed = list(rows)
+class Rows:
+    """A list of rows that a statement can join: `unnest` here, a temporary table there.
+
+    Declared once a module with its columns; `source` goes into a statement, `bind` gives the
+    statement's parameters (or fills the temporary table) each time it is executed.
+    """
+
+    def __init__(self, name: str, **columns: sa.types.TypeEngine[Any] | type[Any]) -> None:
+        self._name = name
+        self._kinds = {key: sa.types.to_instance(kind) for key, kind in columns.items()}
+        self._keys = [f"{name}_{column}" for column in columns]
+        self._sources = {True: self._unnest(), False: self._scratch()}
+
+    def source(self, postgres: bool) -> sa.FromClause:
+        """What a statement joins, under this list's name."""
+        return self._sources[postgres]
+
+    def bind(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+        """Parameters with which a statement that joins this list is to be executed."""
+        if is_postgres(connection):
+            lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in self._keys]
+            return dict(zip(self._keys, lists, strict=True))
+        table = self._sources[False]
+        assert isinstance(table, sa.Table)
+        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        connection.execute(table.delete())
+        insert_rows(connection, table, list(rows))
+        return {}
+
+    def _unnest(self) -> sa.FromClause:
+        # The arrays go to the driver as they are: it knows bytes, days and integers by itself.
         arrays = [
-            sa.bindparam(None, [row[i] for row in listed], type_=ARRAY(kind))
-            for i, (_, kind) in enumerate(columns)
+            sa.cast(sa.bindparam(key, type_=sa.types.NullType()), ARRAY(kind))
+            for key, kind in zip(self._keys, self._kinds.values(), strict=True)
         ]
-        typed = [sa.column(column, kind) for column, kind in columns]
-        return sa.func.unnest(*arrays).table_valued(*typed).render_derived(name=name)
-    table = _scratch(name, columns)
-    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-    connection.execute(table.delete())
-    names = [column for column, _ in columns]
-    values = [dict(zip(names, row, strict=True)) for row in rows]
-    if values:
-        connection.execute(table.insert(), values)
-    return table
+        typed = [sa.column(name, kind) for name, kind in self._kinds.items()]
+        return sa.func.unnest(*arrays).table_valued(*typed).render_derived(name=self._name)
+
+    def _scratch(self) -> sa.FromClause:
+        # Named after its columns too: a temporary table lives as long as its connection.
+        name = "_".join(["scratch", self._name, *self._kinds])
+        columns = [sa.Column(column, kind) for column, kind in self._kinds.items()]
+        return sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
 
 
-@lru_cache(maxsize=128)
-def _scratch(name: str, columns: tuple[tuple[str, sa.types.TypeEngine[Any]], ...]) -> sa.Table:
-    # Named after its columns too: a temporary table lives as long as its connection.
-    return sa.Table(
-        "_".join(["scratch", name, *(column for column, _ in columns)]),
-        sa.MetaData(),
-        *(sa.Column(column, kind) for column, kind in columns),
-        prefixes=["TEMPORARY"],
-    )
+def prepared(build: Callable[[bool], Any]) -> Callable[[Connection], Any]:
+    """A statement built once for each database: `build(postgres)`; building costs as much as
+    executing."""
+    built: dict[bool, Any] = {}
+
+    @wraps(build)
+    def statement(connection: Connection) -> Any:
+        postgres = is_postgres(connection)
+        if postgres not in built:
+            built[postgres] = build(postgres)
+        return built[postgres]
+
+    return statement
 
 
-def upsert(connection: Connection, table: sa.Table) -> Any:
-    """The dialect's `INSERT … ON CONFLICT`; both spell it alike."""
+def upsert(where: Connection | bool, table: sa.Table) -> Any:
+    """The `INSERT … ON CONFLICT` of a connection's database (or of PostgreSQL: True); both spell
+    it alike."""
+    postgres = where if isinstance(where, bool) else is_postgres(where)
+    return postgres_insert(table) if postgres else sqlite_insert(table)
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Send the writes within without waiting for each one's answer (PostgreSQL).
+
+    Only for statements whose answer nobody looks at; an error surfaces when the block ends.
+    """
     if is_postgres(connection):
-        from sqlalchemy.dialects.postgresql import insert
+        driver: Any = connection.connection.driver_connection
+        with driver.pipeline():
+            yield
     else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    return insert(table)
+        yield

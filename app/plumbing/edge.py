@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 
-from app.kernel import Forbidden, Refusal, Refused, Unauthorized, from_wire
+from app.kernel import Forbidden, Refused, Unauthorized, from_wire
 from app.plumbing import idempotency, problems, tokens
 from app.plumbing.work import Actor, House, house
 
@@ -75,7 +75,3 @@ def authenticate(here: House, scope: str | None) -> Actor:
     if raw is None:
         raise Unauthorized("invalid_token", "The access token names nobody.")
     return Actor(scope, raw, claims["sub"], claims)
-
-
-def refusal_of(error: BaseException) -> Refusal | None:
-    return error if isinstance(error, Refusal) else None

@@ -55,6 +55,7 @@ def cursor(key: Sequence[Any]) -> str:
 
 
 def read_cursor(text: str) -> list[Any]:
+    """The key behind a cursor. Raises Invalid (bad_cursor)."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         key = orjson.loads(raw)
@@ -66,6 +67,7 @@ def read_cursor(text: str) -> list[Any]:
 
 
 def bad_cursor() -> Invalid:
+    """The refusal of a cursor that this list never gave out."""
     return Invalid(
         "bad_cursor",
         "This cursor was not given out by this list; start again without one.",

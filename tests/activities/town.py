@@ -11,7 +11,7 @@ from app import activities, consent, identity, ledger
 from app.activities import tables as t
 from app.activities.model import Result, Undone
 from app.kernel import FixedClock
-from app.ledger import store as l
+from app.ledger import tables as l
 from app.plumbing import Actor, House
 
 FIRST_DAY = date(2025, 3, 1)

@@ -11,13 +11,13 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from app import ledger
 from app.kernel import FixedClock, local_day
-from app.ledger import Change, HoldClosed, NotEnoughPoints, store
+from app.ledger import Change, HoldClosed, NotEnoughPoints, store, tables
 from app.plumbing import Actor, House
 
 TESTER = Actor("test")
 START = datetime(2026, 1, 20, 4, tzinfo=UTC)
 RESIDENTS = [bytes([n]) * 16 for n in (1, 2)]
-TABLES = (store.account, store.transfer, store.hold, store.wallet, store.book_close)
+TABLES = (tables.account, tables.transfer, tables.hold, tables.wallet, tables.book_close)
 
 residents = st.sampled_from(RESIDENTS)
 amounts = st.integers(1, 500)
@@ -123,9 +123,9 @@ def test_the_audit_sees_what_was_tampered_with(house: House, clock: FixedClock) 
         wallets = ledger.lock(work, [resident])
         ledger.adjust(work, wallets, [Change(resident, b"c" * 16, date(2026, 1, 2), 800)])
     for statement, words in [
-        (store.account.update().values(balance=801), "off its transfers"),
-        (store.wallet.update().values(debt=5), "a debt is off"),
-        (store.account.delete(), "off its transfers"),
+        (tables.account.update().values(balance=801), "off its transfers"),
+        (tables.wallet.update().values(debt=5), "a debt is off"),
+        (tables.account.delete(), "off its transfers"),
     ]:
         with house.engine.connect() as connection, connection.begin() as trial:
             connection.execute(statement)
@@ -139,8 +139,8 @@ def test_the_schema_itself_refuses_what_must_not_be(house: House) -> None:
 
     row = {"resident_id": RESIDENTS[0], "pocket": "available", "day": date(2026, 1, 1)}
     with pytest.raises(sa.exc.IntegrityError), house.work(TESTER) as work:
-        work.db.execute(store.account.insert(), [row | {"balance": -1}])
+        work.db.execute(tables.account.insert(), [row | {"balance": -1}])
     with pytest.raises(sa.exc.IntegrityError), house.work(TESTER) as work:
-        work.db.execute(store.account.insert(), [row | {"pocket": "elsewhere", "balance": 1}])
+        work.db.execute(tables.account.insert(), [row | {"pocket": "elsewhere", "balance": 1}])
     with pytest.raises(sa.exc.IntegrityError), house.work(TESTER) as work:
-        work.db.execute(store.wallet.insert(), [{"resident_id": RESIDENTS[0], "debt": -1}])
+        work.db.execute(tables.wallet.insert(), [{"resident_id": RESIDENTS[0], "debt": -1}])

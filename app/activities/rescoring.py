@@ -1,0 +1,63 @@
+"""Scores again: everybody under new rules, those who waited for a thing, and the definition."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from app import ledger
+from app.activities import overlap, posting, registers, scene, scoring, service, store
+from app.activities.scene import Scene, Scenes
+from app.plumbing.work import Work
+
+
+def rescore(work: Work, residents: Sequence[bytes]) -> int:
+    """Score all that these residents ever did by this work's rulebook; post the differences.
+
+    Returns how many acts changed. The same mechanism as a late act, over everything.
+    """
+    wallets = ledger.lock(work, residents)
+    scenes = whole(work, residents)
+    changed = sum(
+        1
+        for each in scenes.values()
+        for act_id, score in each.scores.items()
+        if posting.differs(each.known[act_id].score, score)
+    )
+    posting.write(work, wallets, scenes, {})
+    return changed
+
+
+def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
+    """Residents with every live act, scored from nothing: the definition, applied."""
+    scenes: Scenes = {resident: Scene(resident) for resident in residents}
+    for row in store.load_all(work, scenes):
+        scenes[row.resident].acts[row.act.id] = row.act
+        scenes[row.resident].known[row.act.id] = row
+    everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
+    scene.ask_holders(work, scenes, everyone)
+    for each in scenes.values():
+        each.scores = scoring.score_all(work.rules, list(each.acts.values()), each.foreign)
+        each.wanted = set(each.acts)
+    return scenes
+
+
+def settle_freed(work: Work, count: int) -> int:
+    """Score those again who waited for a thing that nobody holds any more. Job; repeatable."""
+    waits = registers.freed_waits(work, count)
+    if not waits:
+        return 0
+    first: dict[bytes, tuple[bytes, date]] = {}
+    for key, resident, day in waits:
+        first.setdefault(key, (resident, day))
+    wallets = ledger.lock(work, {resident for resident, _ in first.values()})
+    scenes: Scenes = {}
+    for row in store.load(work, [store.Need(r, d, d) for r, d in set(first.values())]):
+        behaviour = work.rules.behaviours[row.act.behaviour]
+        keys = set(overlap.object_keys(behaviour, row.act))
+        if any(first.get(key, (b"",))[0] == row.resident for key in keys):
+            each = scenes.setdefault(row.resident, Scene(row.resident))
+            each.acts[row.act.id] = row.act
+            each.known[row.act.id] = row
+            each.unsettled.add(row.act.id)
+    service.settle(work, wallets, scenes, {})
+    registers.end_waits(work, [(key, resident) for key, (resident, _) in first.items()])
+    return len(first)
