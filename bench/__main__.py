@@ -5,13 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import figures, files
+from bench import figures, files, posting
 from bench.figures import Figure, say
 from bench.place import Place, place
 
 _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": files.city,
     "meters": files.meters,
+    "posting": posting.posting,
 }
 
 
