@@ -52,7 +52,7 @@ def create_app(
     app.extensions["weitan"] = _open_house(app, settings, clock or SystemClock(), ports or {})
     api = http.init(app, VERSION)
     observing.init(app, lambda: _ready(app))
-    _open_rooms(app, api)
+    _open_rooms(api)
     limits.init(app, settings)
     from app import cli
 
@@ -84,7 +84,7 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
     )
 
 
-def _open_rooms(app: Flask, api: http.Api) -> None:
+def _open_rooms(api: http.Api) -> None:
     for room in ROOMS:
         for blueprint in importlib.import_module(f"app.{room}.api").blueprints:
             api.register_blueprint(blueprint)

@@ -256,7 +256,7 @@ def replaced(rules: Rulebook, acts: Sequence[Act]) -> dict[bytes, str]:
         key = replace_key(rules.behaviours[act.behaviour], act)
         if key is not None:
             same.setdefault(key, []).append(act)
-    lost = {}
+    lost: dict[bytes, str] = {}
     for members in same.values():
         if len(members) > 1:
             stays = max(members, key=_restating)

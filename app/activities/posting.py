@@ -75,23 +75,32 @@ def differs(old: Score, new: Score) -> bool:
     return old[:5] != new[:5]
 
 
-def write(
-    work: Work, wallets: ledger.Wallets, scenes: Scenes, fresh: Mapping[bytes, Fresh]
-) -> dict[bytes, int]:
-    """Write every new, changed and reversed score of the scenes; returns debts by act."""
-    edition = registers.edition_id(work)
-    books = Books()
-    _add(work, edition, scenes, fresh, books)
+def changes(scenes: Scenes) -> list[tuple[Stored, Score]]:
+    """Stored acts whose score is another now, and those that have gone."""
     changed = [
         (row, each.scores[act_id])
         for each in scenes.values()
         for act_id, row in each.known.items()
         if act_id in each.scores and differs(row.score, each.scores[act_id])
     ]
-    gone = [(row, NOTHING) for each in scenes.values() for row in each.gone]
-    _change(work, edition, [*changed, *gone], books)
+    return changed + [(row, NOTHING) for each in scenes.values() for row in each.gone]
+
+
+def write(
+    work: Work,
+    edition: int,
+    wallets: ledger.Wallets,
+    scenes: Scenes,
+    fresh: Mapping[bytes, Fresh],
+) -> dict[bytes, int]:
+    """Write every new, changed and reversed score of the scenes; returns debts by act."""
+    books = Books()
+    _add(work, edition, scenes, fresh, books)
+    changed = changes(scenes)
+    _change(work, edition, changed, books)
+    gone = [row for row, score in changed if score is NOTHING]
     if gone:
-        _let_go(work, [row for row, _ in gone])
+        _let_go(work, gone)
     registers.add_tallies(work, [(*key, *sums) for key, sums in books.tallies.items() if any(sums)])
     return ledger.adjust(work, wallets, books.changes)
 
@@ -216,11 +225,10 @@ def claim_objects(work: Work, scenes: Scenes) -> None:
         registers.wait_for_objects(work, waits)
 
 
-def add_stillborn(work: Work, rows: Sequence[tuple[Fresh, bytes]]) -> None:
+def add_stillborn(work: Work, edition: int, rows: Sequence[tuple[Fresh, bytes]]) -> None:
     """Store reports that a later item of the same batch replaces: seen, never worth anything."""
     if not rows:
         return
-    edition = registers.edition_id(work)
     store.add_activities(work, [_row(fresh, NOTHING, edition) for fresh, _ in rows])
     by_provider = [(f.resident, f.act.id, "replaced", by) for f, by in rows]
     add_reversals(work, rows[0][0].provider, by_provider)

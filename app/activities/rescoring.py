@@ -22,7 +22,7 @@ def rescore(work: Work, residents: Sequence[bytes]) -> int:
         for act_id, score in each.scores.items()
         if posting.differs(each.known[act_id].score, score)
     )
-    posting.write(work, wallets, scenes, {})
+    posting.write(work, registers.edition_id(work), wallets, scenes, {})
     return changed
 
 
@@ -58,6 +58,6 @@ def settle_freed(work: Work, count: int) -> int:
             each.acts[row.act.id] = row.act
             each.known[row.act.id] = row
             each.unsettled.add(row.act.id)
-    service.settle(work, wallets, scenes, {})
+    service.settle(work, wallets, scenes)
     registers.end_waits(work, [(key, resident) for key, (resident, _) in first.items()])
     return len(first)

@@ -25,6 +25,7 @@ from app.activities.model import (
 from app.activities.posting import Fresh
 from app.activities.scene import Scene, Scenes
 from app.activities.store import Stored
+from app.plumbing.db import pipelined
 from app.plumbing.work import Work
 
 
@@ -37,6 +38,8 @@ class Provider(NamedTuple):
 
 
 Item = Mapping[str, Any]
+# Up to so many new acts are written without waiting for each statement's answer.
+_FEW = 16
 _NOT_FOUND = Result("", None, REJECTED, None, 0, 0)
 
 
@@ -56,12 +59,14 @@ def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result
     wallets = ledger.lock(work, {*residents.values(), *before} - {None})  # type: ignore[arg-type]
     batch = _Batch(work, provider, residents, _known(work, reports))
     answers = [batch.take(item, each) for item, each in zip(items, read, strict=True)]
-    batch.settle(wallets)
+    batch.score()
     results = [
         answer if isinstance(answer, Result) else batch.result(item, answer)
         for item, answer in zip(items, answers, strict=True)
     ]
-    registers.add_intake(work, provider.id, _counts(results))
+    with pipelined(work.db, batch.is_plain(wallets)):
+        batch.write(wallets)
+        registers.add_intake(work, provider.id, _counts(results))
     return results
 
 
@@ -122,6 +127,7 @@ class _Batch:
         self.undone: dict[bytes, tuple[Stored, bytes]] = {}
         self.stillborn: dict[bytes, bytes] = {}
         self.scenes: Scenes = {}
+        self.edition = registers.edition_id(work)
 
     def take(self, item: Item, read: Report | Rejection) -> Result | bytes:
         """A result at once, or the reference of a report whose result comes after scoring."""
@@ -158,7 +164,8 @@ class _Batch:
             self.undone[reference] = (row, by)
         return True
 
-    def settle(self, wallets: ledger.Wallets) -> None:
+    def score(self) -> None:
+        """Score what is new and what its arrival touches."""
         for reference, fresh in self.fresh.items():
             if reference not in self.stillborn:
                 found = self.scenes.setdefault(fresh.resident, Scene(fresh.resident))
@@ -166,9 +173,22 @@ class _Batch:
         for row, _ in self.undone.values():
             found = self.scenes.setdefault(row.resident, Scene(row.resident))
             found.gone.append(row)
-        settle(self.work, wallets, self.scenes, {f.act.id: f for f in self.fresh.values()})
+        score(self.work, self.scenes)
+
+    def is_plain(self, wallets: ledger.Wallets) -> bool:
+        """Whether there are only a few new acts to write, and nothing to read for it."""
+        few = len(self.fresh) <= _FEW and not self.undone and not self.stillborn
+        return few and not any(wallets.values()) and not posting.changes(self.scenes)
+
+    def write(self, wallets: ledger.Wallets) -> None:
+        """Write the scores and what was undone."""
+        if self.fresh or self.undone:
+            fresh = {f.act.id: f for f in self.fresh.values()}
+            posting.write(self.work, self.edition, wallets, self.scenes, fresh)
         posting.add_stillborn(
-            self.work, [(self.fresh[ref], by) for ref, by in self.stillborn.items()]
+            self.work,
+            self.edition,
+            [(self.fresh[ref], by) for ref, by in self.stillborn.items()],
         )
         posting.add_reversals(
             self.work,
@@ -182,7 +202,7 @@ class _Batch:
         row = self.fresh.get(reference) or self.known[reference]
         score = self._score(reference, row)
         state = shown(self.work, score, row.due_on)
-        edition = registers.edition_id(self.work) if isinstance(row, Fresh) else row.edition
+        edition = self.edition if isinstance(row, Fresh) else row.edition
         return Result(
             item["reference"], row.act.id, state if is_new else DUPLICATE, score.reason,
             score.reduction_mg, score.points, edition, state,
@@ -228,7 +248,7 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
             undone[hashed] = (row, reason)
             scenes.setdefault(row.resident, Scene(row.resident)).gone.append(row)
             answers.append((reference, row.act.id, REVERSED))
-    owed = settle(work, wallets, scenes, {})
+    owed = settle(work, wallets, scenes)
     posting.add_reversals(
         work,
         provider.id,
@@ -237,12 +257,8 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
     return [Undone(ref, status, owed.get(act_id, 0)) for ref, act_id, status in answers]
 
 
-def settle(
-    work: Work, wallets: ledger.Wallets, scenes: Scenes, fresh: Mapping[bytes, Fresh]
-) -> dict[bytes, int]:
-    """Score what the scenes' changes touch, write it, post the differences. Returns new debts."""
-    if not scenes:
-        return {}
+def score(work: Work, scenes: Scenes) -> None:
+    """Score what the scenes' changes touch: read as little as that needs, then judge."""
     posting.claim_objects(work, scenes)
     scene.fill(work, scenes)
     metering.fill(work, scenes)
@@ -255,4 +271,11 @@ def settle(
             each.lost,
             crowds.of(each.resident),
         )
-    return posting.write(work, wallets, scenes, fresh)
+
+
+def settle(work: Work, wallets: ledger.Wallets, scenes: Scenes) -> dict[bytes, int]:
+    """Score scenes without new acts, write what differs, post it. Returns new debts by act."""
+    if not scenes:
+        return {}
+    score(work, scenes)
+    return posting.write(work, registers.edition_id(work), wallets, scenes, {})

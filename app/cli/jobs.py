@@ -50,6 +50,8 @@ def run(name: str) -> None:
 @plainly()
 def scheduler() -> None:
     """Run the jobs at their times until told to stop; a second scheduler stands by."""
+    with house().look(COMMAND) as work:
+        jobs.last_runs(work)  # without its table, say so now and not at every slot
     told: list[int] = []
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda number, _frame: told.append(number))

@@ -33,6 +33,7 @@ db = SQLAlchemy(metadata=metadata)
 
 # From here on one COPY is cheaper than an executemany.
 _COPY_FROM_ROWS = 16
+_NO_PIPELINE = 0
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -67,7 +68,6 @@ def engine_options(url: str, pool: int) -> dict[str, Any]:
     return {
         "pool_size": pool,
         "max_overflow": pool,
-        "pool_pre_ping": True,
         # Cut a connection attempt short so that a request can say 503 instead of hanging; five
         # seconds is also how long a twin of an idempotent request waits for the first.
         "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=5s"},
@@ -107,10 +107,11 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Sequence
         return
     if is_postgres(connection) and len(rows) >= _COPY_FROM_ROWS:
         driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
+        if driver.pgconn.pipeline_status == _NO_PIPELINE:
+            with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
     names = _names(table)
     values = [dict(zip(names, row, strict=True)) for row in rows]
     connection.execute(_insert(table), values if len(values) > 1 else values[0])
@@ -199,12 +200,13 @@ def upsert(where: Connection | bool, table: sa.Table) -> Any:
 
 
 @contextmanager
-def pipelined(connection: Connection) -> Iterator[None]:
-    """Send the writes within without waiting for each one's answer (PostgreSQL).
+def pipelined(connection: Connection, when: bool) -> Iterator[None]:
+    """Send the writes within without waiting for each one's answer (PostgreSQL, and only `when`).
 
-    Only for statements whose answer nobody looks at; an error surfaces when the block ends.
+    For few rows and for statements whose answer nobody looks at: no rows are read within, nor
+    counted. An error surfaces when the block ends.
     """
-    if is_postgres(connection):
+    if when and is_postgres(connection):
         driver: Any = connection.connection.driver_connection
         with driver.pipeline():
             yield

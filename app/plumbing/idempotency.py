@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel import Conflict, Invalid, Malformed, Refusal, Refused
 from app.plumbing import problems
-from app.plumbing.db import Digest, Id, UtcDateTime, metadata, upsert
+from app.plumbing.db import Digest, Id, UtcDateTime, metadata, prepared, upsert
 from app.plumbing.work import Actor, House, Work
 
 table = sa.Table(
@@ -86,10 +86,21 @@ def _digest() -> bytes:
 
 def _claim(work: Work, key: str, digest: bytes) -> bool:
     """Insert the row, or take over one that has outlived its day. False: somebody was first."""
-    row = {"caller": work.actor.id, "key": key, "digest": digest, "created_at": work.now}
-    insert = upsert(work.db, table).values(**row)
-    stale = work.now - timedelta(hours=work.settings.idempotency_hours)
-    statement = insert.on_conflict_do_update(
+    values = {
+        "caller": work.actor.id,
+        "key": key,
+        "digest": digest,
+        "created_at": work.now,
+        "stale": work.now - timedelta(hours=work.settings.idempotency_hours),
+    }
+    return work.db.execute(_first(work.db), values).first() is not None
+
+
+@prepared
+def _first(postgres: bool) -> Any:
+    names = ("caller", "key", "digest", "created_at")
+    insert = upsert(postgres, table).values({name: sa.bindparam(name) for name in names})
+    return insert.on_conflict_do_update(
         index_elements=[table.c.caller, table.c.key],
         set_={
             "digest": insert.excluded.digest,
@@ -97,15 +108,18 @@ def _claim(work: Work, key: str, digest: bytes) -> bool:
             "status": None,
             "answer": None,
         },
-        where=table.c.created_at < stale,
+        where=table.c.created_at < sa.bindparam("stale", type_=UtcDateTime),
     ).returning(table.c.key)
-    return work.db.execute(statement).first() is not None
+
+
+_MINE = sa.and_(table.c.caller == sa.bindparam("who"), table.c.key == sa.bindparam("which"))
+_READ = sa.select(table).where(_MINE)
+_DROP = table.delete().where(_MINE)
+_ANSWER = table.update().where(_MINE)
 
 
 def _replay(work: Work, key: str, digest: bytes) -> Response:
-    row = work.db.execute(
-        sa.select(table).where(table.c.caller == work.actor.id, table.c.key == key)
-    ).one()
+    row = work.db.execute(_READ, {"who": work.actor.id, "which": key}).one()
     if row.digest != digest:
         raise Invalid(
             "idempotency_key_reused", "This key was used for another request; choose a new one."
@@ -116,18 +130,16 @@ def _replay(work: Work, key: str, digest: bytes) -> Response:
 
 
 def _keep(work: Work, key: str, response: Response) -> None:
+    mine = {"who": work.actor.id, "which": key}
     if response.status_code >= 300 and response.status_code not in _KEPT:
-        work.db.execute(table.delete().where(table.c.caller == work.actor.id, table.c.key == key))
+        work.db.execute(_DROP, mine)
         return
-    work.db.execute(
-        table.update()
-        .where(table.c.caller == work.actor.id, table.c.key == key)
-        .values(
-            status=response.status_code,
-            answer=response.get_data(),
-            content_type=response.content_type,
-        )
-    )
+    answer = {
+        "status": response.status_code,
+        "answer": response.get_data(),
+        "content_type": response.content_type,
+    }
+    work.db.execute(_ANSWER, mine | answer)
 
 
 def forget(work: Work) -> int:

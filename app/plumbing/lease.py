@@ -41,14 +41,19 @@ class _Advisory:
         self._connection: Connection | None = None
 
     def take(self) -> bool:
+        """False, too, while the database does not answer."""
         try:
-            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            # Closing it must end the session, and the lock with it, not return it to the pool.
-            connection.detach()
+            connection = self._engine.connect()
+        except DBAPIError:
+            return False
+        # Closing it must end the session, and the lock with it, not return it to the pool.
+        connection.detach()
+        try:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             statement = sa.text("SELECT pg_try_advisory_lock(:key)")
             taken = bool(connection.scalar(statement, {"key": self._key}))
         except DBAPIError:
-            return False
+            taken = False
         if taken:
             self._connection = connection
         else:

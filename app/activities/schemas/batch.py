@@ -18,6 +18,7 @@ from app.plumbing.api import DecimalText
 MOST_ITEMS = 1000
 LONGEST_NAME = 200
 _DEEPEST_EVIDENCE = 4
+_CONTAINERS = {dict, list}
 _DAY, _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}"
 _INSTANT = re.compile(rf"{_DAY}[Tt ]{_TIME}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-]{_TIME})")
 _NAME = ma.validate.Length(min=1, max=LONGEST_NAME)
@@ -43,10 +44,10 @@ class Instant(ma.fields.AwareDateTime):
 
 
 def _too_deep(value: Any, left: int = _DEEPEST_EVIDENCE) -> bool:
-    if type(value) is dict:
-        return left == 0 or any(_too_deep(each, left - 1) for each in value.values())
-    if type(value) is list:
-        return left == 0 or any(_too_deep(each, left - 1) for each in value)
+    inner = value.values() if type(value) is dict else value
+    for each in inner:
+        if type(each) in _CONTAINERS and (left == 1 or _too_deep(each, left - 1)):
+            return True
     return False
 
 
@@ -75,7 +76,6 @@ _NAMES = (*_REQUIRED[:3], "replaces")
 _OPTIONAL = ("quantity", "unit", "replaces")
 _KNOWN = frozenset({*_REQUIRED, *_OPTIONAL, "evidence"})
 _MAYBE_TEXT = {str, type(None)}
-_MAYBE_MAPPING = {dict, type(None)}
 
 
 class Acts(ma.fields.List):
@@ -111,21 +111,28 @@ def _read(item: Any) -> dict[str, list[str]]:
     """Check one item and give it its instant; what is wrong with it, by field."""
     if type(item) is not dict:
         return {"_schema": ["Invalid input type."]}
-    found = instant(item.get("occurred_at"))
+    told = item.get
+    found = instant(told("occurred_at"))
+    replaces, evidence = told("replaces"), told("evidence")
     well = (
         found is not None
         and item.keys() <= _KNOWN
-        and all(type(item.get(name)) is str for name in _REQUIRED)
-        and all(type(item.get(name)) in _MAYBE_TEXT for name in _OPTIONAL)
-        and all(item.get(n) is None or 0 < len(item[n]) <= LONGEST_NAME for n in _NAMES)
-        and type(item.get("evidence")) in _MAYBE_MAPPING
+        and _is_name(told("reference"))
+        and _is_name(told("subject"))
+        and _is_name(told("behaviour"))
+        and (replaces is None or _is_name(replaces))
+        and type(told("quantity")) in _MAYBE_TEXT
+        and type(told("unit")) in _MAYBE_TEXT
+        and (evidence is None or (type(evidence) is dict and not _too_deep(evidence)))
     )
-    if not well or _too_deep(item.get("evidence")):
-        wrong = _wrong(item, found)
-        if wrong:
-            return wrong
+    if not well:
+        return _wrong(item, found)
     item["occurred_at"] = found
     return {}
+
+
+def _is_name(value: Any) -> bool:
+    return type(value) is str and 0 < len(value) <= LONGEST_NAME
 
 
 def _wrong(item: Mapping[str, Any], found: datetime | None) -> dict[str, list[str]]:
@@ -144,7 +151,7 @@ def _wrong(item: Mapping[str, Any], found: datetime | None) -> dict[str, list[st
     evidence = item.get("evidence")
     if evidence is not None and not isinstance(evidence, dict):
         wrong["evidence"] = ["Not a valid mapping type."]
-    elif _too_deep(evidence):
+    elif evidence is not None and _too_deep(evidence):
         wrong["evidence"] = [f"Nested deeper than {_DEEPEST_EVIDENCE} levels."]
     return wrong
 
