@@ -46,10 +46,11 @@ class _Advisory:
             connection = self._engine.connect()
         except DBAPIError:
             return False
-        # Closing it must end the session, and the lock with it, not return it to the pool.
-        connection.detach()
         try:
             connection.execution_options(isolation_level="AUTOCOMMIT")
+            # Closing it must end the session, and the lock with it, not return it to the pool. Only
+            # a connection of the pool can be given options, hence the order.
+            connection.detach()
             statement = sa.text("SELECT pg_try_advisory_lock(:key)")
             taken = bool(connection.scalar(statement, {"key": self._key}))
         except DBAPIError:
