@@ -88,7 +88,7 @@ def test_a_provider_sees_its_own_reports_and_no_others(
 def test_quality_counts_statuses_and_reasons_of_the_last_days(
     desk: Desk, clock: FixedClock
 ) -> None:
-    desk.send(tap("old"))
+    desk.send(tap("old", "2026-03-09T06:00:00+08:00"))
     clock.instant += timedelta(days=2)
     for _ in range(2):
         desk.send(tap("x", card="nobody's"), tap("y", quantity="0"))
