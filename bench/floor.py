@@ -88,7 +88,7 @@ def write(floor: Base, path: Path, lost: bool) -> float:
     """Write the rows of `path`; the seconds it took, the file's reading included."""
     with floor.session() as db:
         acts, transfers = _columns(db, "activity"), _columns(db, "transfer")
-        statements = [
+        statements: list[sql.Composed | sql.SQL] = [
             _insert("activity", acts, acts, "id"),
             _insert("transfer", transfers, [f"t_{name}" for name in transfers], "t_id"),
             sql.SQL(_GAINS),
@@ -143,4 +143,4 @@ def _insert(table: str, into: list[str], source: list[str], there: str) -> sql.C
 
 def _listed(names: list[str]) -> sql.Composable:
     # Names of the product's own columns: nothing of them comes from outside.
-    return sql.SQL(", ".join(names))  # type: ignore[arg-type]
+    return sql.SQL(", ".join(names))

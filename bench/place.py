@@ -1,5 +1,6 @@
 """Where a benchmark happens: a PostgreSQL of its own, migrated databases on it, a folder."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -9,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
+import structlog
 from flask import Flask
 
 from app import consent, create_app, identity
@@ -21,21 +23,12 @@ from app.plumbing.work import Work
 from app.settings import ROOT, Settings
 from tests.postgres import throwaway_server
 
-# What a machine of a few gigabytes would be given; both sides of every figure run on it.
-_SERVER = {
-    "shared_buffers": "512MB",
-    "max_wal_size": "4GB",
-    "work_mem": "64MB",
-    "maintenance_work_mem": "512MB",
-    "checkpoint_timeout": "15min",
-}
 BENCH = Actor("command", name="bench")
 # More requests than any client here can send in a minute.
 _NO_LIMIT = "1000000000 per minute"
 
 
-@dataclass(frozen=True)
-class City:
+class City(NamedTuple):
     """A provider, and residents who hold its subjects `card0`, `card1` …"""
 
     provider: str
@@ -65,6 +58,8 @@ class Base:
     def app(self) -> Flask:
         if self._app is None:
             self._app = create_app(self.settings)
+            warnings = structlog.make_filtering_bound_logger(logging.WARNING)
+            structlog.configure(wrapper_class=warnings)  # its requests are not the reader's news
         return self._app
 
     @property
@@ -132,10 +127,18 @@ class Place:
 
 @contextmanager
 def place(scale: float) -> Iterator[Place]:
-    """Start a server that writes to the disk as production's does."""
+    """Start a server that writes to the disk as production's does, with the sizes that a machine
+    of a few gigabytes would give it; both sides of every figure run on it."""
     with (
         tempfile.TemporaryDirectory(prefix="weitan-bench-") as folder,
-        throwaway_server(fsync=True, **_SERVER) as url,
+        throwaway_server(
+            fsync=True,
+            shared_buffers="512MB",
+            max_wal_size="4GB",
+            work_mem="64MB",
+            maintenance_work_mem="512MB",
+            checkpoint_timeout="15min",
+        ) as url,
     ):
         yield Place(url, Path(folder), scale)
 

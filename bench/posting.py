@@ -39,9 +39,14 @@ class Provider:
         self.count = 0
 
     def post(self, acts: int) -> bytes:
+        """A whole request of so many acts."""
+        return request("POST", "/v1/activities", *self.parts(acts))
+
+    def parts(self, acts: int) -> tuple[dict[str, str], bytes]:
+        """The same as headers and body."""
         body = orjson.dumps({"activities": [self.act() for _ in range(acts)]})
-        key = {"Idempotency-Key": secrets.token_hex(8)}
-        return request("POST", "/v1/activities", self.headers | key, body)
+        more = {"Idempotency-Key": secrets.token_hex(8), "Content-Type": "application/json"}
+        return self.headers | more, body
 
     def act(self) -> dict[str, Any]:
         self.count += 1

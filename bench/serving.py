@@ -71,7 +71,7 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     """A whole HTTP request."""
     more = {"Host": "127.0.0.1", **headers}
     if body:
-        more |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        more["Content-Length"] = str(len(body))
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in more.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
