@@ -2,7 +2,8 @@
 
 One set of revisions serves SQLite and PostgreSQL. They go forward only: what a revision took away
 cannot be brought back by another, so a mistake is mended by the next one and a disaster by the
-backup. A new revision is written by hand, or begun with `flask db revision --autogenerate`.
+backup. A new revision is written by hand, or begun with
+`flask db revision --autogenerate --rev-id 0006 -m benefits`.
 """
 
 import logging

@@ -1,6 +1,8 @@
 """The database goes away in the middle, and comes back: nothing is lost, nothing paid twice."""
 
 import shlex
+import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 
 from app.settings import Settings
 from tests import postgres
-from tests.journeys.live import Environ, environment, flask, serving, until
+from tests.journeys.live import Environ, environment, flask, running, serving, until
 from tests.journeys.people import bind, bus_tap, provider, resident, send
 
 
@@ -72,6 +74,20 @@ def test_a_database_that_goes_and_comes_back(
         assert "Idempotency-Replayed" not in sent.headers
         assert sent.json()["results"][0]["status"] == "credited"
         assert http.get("/v1/me/points", headers=who).json()["available"] == "8.00"
+
+
+def test_a_scheduler_outlives_its_database(
+    machine: Machine, environ: Environ, tmp_path: Path
+) -> None:
+    command = (sys.executable, "-m", "flask", "scheduler")
+    with running(environ, tmp_path / "scheduler.log", *command) as scheduler:
+        scheduler.wait_for('"event": "working"')
+        machine.pull()
+        scheduler.wait_for('"told": false, "event": "stopped"')
+        machine.put_back()
+        until(lambda: scheduler.said.count('"event": "working"') == 2, lambda: scheduler.said)
+        scheduler.tell(signal.SIGTERM)
+        assert scheduler.popen.wait(30) == 0
 
 
 def pulled_during(
