@@ -8,7 +8,7 @@ from pathlib import Path
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
 
 # A stop lets running requests end; a longer one would outlast the patience of most supervisors.
 graceful_timeout = 25

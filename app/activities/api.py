@@ -1,12 +1,14 @@
 """Acts over HTTP: providers send them, residents look at them, anybody reads the rules."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from flask import Response, jsonify, request
 
 from app import identity
 from app.activities import catalogue, queries, service
-from app.activities.model import UnknownActivity
+from app.activities.model import Result, UnknownActivity
 from app.activities.schemas import (
     ActivitiesOut,
     ActivitiesQuery,
@@ -23,12 +25,24 @@ from app.activities.schemas import (
     RulebookOut,
     UndoneListOut,
     WorkingOut,
+    batch_items,
 )
 from app.activities.service import Provider
 from app.activities.working import working
 from app.kernel import Forbidden, NotFound, Unauthorized, from_wire, points
-from app.plumbing import Blueprint, Page, Work, cursor, operation, takes_large
+from app.plumbing import (
+    Actor,
+    Blueprint,
+    House,
+    Page,
+    Work,
+    cursor,
+    idempotency,
+    operation,
+    takes_large,
+)
 from app.plumbing.observing import ACTS
+from app.plumbing.together import Ask, Together
 
 blp = Blueprint("activities", __name__, description="Queries 1 and 2: acts and reductions")
 providers = Blueprint("intake", __name__, description="Acts from providers")
@@ -36,12 +50,13 @@ public = Blueprint("catalogue", __name__, description="What earns, how much, and
 blueprints = [providers, blp, public]
 takes_large("intake.record", "activities_bytes")
 _CATALOGUE_SECONDS = 300
+_SMALL_BYTES = 1 << 16
 
 
-def _provider(work: Work) -> Provider:
+def _provider(work: Work, client_id: bytes) -> Provider:
     """The client that calls. Raises Unauthorized or Forbidden when it may no longer."""
     try:
-        found = identity.client(work, work.actor.id)
+        found = identity.client(work, client_id)
     except NotFound as unknown:
         raise Unauthorized("invalid_token", "The access token names nobody.") from unknown
     if not found.active:
@@ -49,17 +64,49 @@ def _provider(work: Work) -> Provider:
     return Provider(found.id, found.wire, found.behaviours)
 
 
+def _small_batch() -> Any:
+    """The items of a request small enough to share a transaction; None for any other."""
+    if (request.content_length or _SMALL_BYTES + 1) > _SMALL_BYTES:
+        return None
+    return batch_items(request.get_json())
+
+
+def _record_together(here: House, asks: Sequence[Ask]) -> list[Response | None]:
+    """Several providers' small batches in one transaction; None for a key seen before."""
+    answers: list[Response | None] = [None] * len(asks)
+    with here.work(Actor("intake")) as work:
+        providers_ = {id_: _provider(work, id_) for id_ in {ask.actor.id for ask in asks}}
+        claimed = idempotency.claim_many(work, [(a.actor.id, a.key, a.digest) for a in asks])
+        mine = []
+        for n, ask in enumerate(asks):
+            if (ask.actor.id, ask.key) in claimed:
+                claimed.remove((ask.actor.id, ask.key))
+                mine.append(n)
+        lists = [(providers_[asks[n].actor.id], asks[n].body) for n in mine]
+        kept = []
+        for n, results in zip(mine, service.record_all(work, lists), strict=True):
+            answers[n] = answer = _answer(work, results)
+            kept.append((asks[n].actor.id, asks[n].key, answer))
+        idempotency.keep_many(work, kept)
+    return answers
+
+
+def _answer(work: Work, results: Sequence[Result]) -> Response:
+    answer = queries.results_wire(work, results)
+    for status, count in answer["counts"].items():
+        if count:
+            ACTS.labels(status).inc(count)
+    return Response(orjson.dumps(answer), content_type="application/json")
+
+
 @providers.post("/v1/activities")
-@operation("provider", once=True)
+@operation("provider", once=True, together=Together(_small_batch, _record_together))
 @providers.arguments(BatchIn)
 @providers.response(200, ResultsOut)
 def record(work: Work, body: dict[str, Any]) -> Any:
     """Send acts, up to 1,000; the whole list in one transaction, one bad item fails no other."""
-    results = service.record(work, _provider(work), body["activities"])
-    answer = queries.results_wire(work, results)
-    for status, count in answer["counts"].items():
-        ACTS.labels(status).inc(count)
-    return jsonify(answer)
+    provider = _provider(work, work.actor.id)
+    return _answer(work, service.record(work, provider, body["activities"]))
 
 
 @providers.post("/v1/activities/reversals")
@@ -69,7 +116,7 @@ def record(work: Work, body: dict[str, Any]) -> Any:
 def reverse(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Undo acts by reference; what was paid is taken back, what is spent becomes a debt."""
     asked = [(each["reference"], each["reason"]) for each in body["reversals"]]
-    undone = service.reverse(work, _provider(work), asked)
+    undone = service.reverse(work, _provider(work, work.actor.id), asked)
     return {"results": [each._asdict() | {"debt": points(each.debt)} for each in undone]}
 
 
@@ -78,7 +125,7 @@ def reverse(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 @providers.response(200, ReportedOut)
 def get_reported(work: Work, reference: str) -> dict[str, Any]:
     """What became of one of my reports."""
-    return queries.reported(work, _provider(work), reference)
+    return queries.reported(work, _provider(work, work.actor.id), reference)
 
 
 @providers.get("/v1/provider/quality")
@@ -87,7 +134,7 @@ def get_reported(work: Work, reference: str) -> dict[str, Any]:
 @providers.response(200, QualityOut)
 def get_quality(work: Work, query: dict[str, int]) -> dict[str, Any]:
     """How good my data was: statuses and reasons over the last days."""
-    return queries.quality(work, _provider(work).id, query["days"])
+    return queries.quality(work, _provider(work, work.actor.id).id, query["days"])
 
 
 @blp.get("/v1/me/activities")

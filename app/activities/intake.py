@@ -6,7 +6,7 @@ a provider's words survives.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -109,7 +109,7 @@ def _content(desk: Desk, item: Mapping[str, Any]) -> bytes:
         repr(_plain(item.get(name)))
         for name in ("subject", "behaviour", "quantity", "unit", "evidence", "replaces")
     ]
-    parts.append(instant(item["occurred_at"]).isoformat())
+    parts.append(instant(item["occurred_at"]).astimezone(UTC).isoformat())
     return desk.hash("content", "\x1f".join(parts))
 
 

@@ -230,18 +230,17 @@ def add_stillborn(work: Work, edition: int, rows: Sequence[tuple[Fresh, bytes]])
     if not rows:
         return
     store.add_activities(work, [_row(fresh, NOTHING, edition) for fresh, _ in rows])
-    by_provider = [(f.resident, f.act.id, "replaced", by) for f, by in rows]
-    add_reversals(work, rows[0][0].provider, by_provider)
+    add_reversals(work, [(f.resident, f.act.id, f.provider, "replaced", by) for f, by in rows])
 
 
 def add_reversals(
-    work: Work, provider: bytes, rows: Iterable[tuple[bytes, bytes, str, bytes | None]]
+    work: Work, rows: Iterable[tuple[bytes, bytes, bytes, str, bytes | None]]
 ) -> None:
-    """Keep who undid what and why: (resident, act, reason, reference that replaces it)."""
+    """Keep who undid what and why: (resident, act, provider, reason, reference in its place)."""
     store.add_reversals(
         work,
         [
             (resident, act, provider, reason[:200], by, work.now)
-            for resident, act, reason, by in rows
+            for resident, act, provider, reason, by in rows
         ],
     )

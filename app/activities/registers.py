@@ -223,10 +223,13 @@ def edition_row(work: Work, number: int) -> Any:
     return work.db.execute(sa.select(edition).where(edition.c.id == number)).one()
 
 
-def add_intake(work: Work, provider: bytes, counts: dict[str, int]) -> None:
-    """One row a batch: a counter row for each provider would make its requests queue."""
-    row = (provider, work.new_id(), work.now, orjson.dumps(counts).decode())
-    insert_rows(work.db, intake_batch, [row])
+def add_intake(work: Work, batches: Iterable[tuple[bytes, dict[str, int]]]) -> None:
+    """One row a batch (provider, counts): a counter row would make a provider's requests queue."""
+    rows = [
+        (provider, work.new_id(), work.now, orjson.dumps(counts).decode())
+        for provider, counts in batches
+    ]
+    insert_rows(work.db, intake_batch, rows)
 
 
 def intake_counts(work: Work, provider: bytes, since: datetime) -> Iterable[str]:

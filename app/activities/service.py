@@ -48,26 +48,47 @@ def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result
 
     One bad item never fails the others. Sending an item again changes nothing.
     """
-    desk = intake.Desk(
-        work.rules, provider.wire, provider.behaviours, work.now, work.today,
-        work.keys.fingerprint,
-    )  # fmt: skip
-    read = [intake.read(desk, item) for item in items]
-    reports = [each for each in read if isinstance(each, Report)]
-    residents = _residents(work, provider, reports)
-    before = _owners(work, {r.replaces for r in reports if r.replaces})
+    return record_all(work, [(provider, items)])[0]
+
+
+def record_all(work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]) -> list[list[Result]]:
+    """Take several providers' lists in, as if they came one after the other."""
+    read = [[intake.read(desk, item) for item in items] for desk, items in _desks(work, lists)]
+    reports = [
+        (provider, report)
+        for (provider, _), answers in zip(lists, read, strict=True)
+        for report in answers
+        if isinstance(report, Report)
+    ]
+    residents = _residents(work, reports)
+    before = _owners(work, {r.replaces for _, r in reports if r.replaces})
     wallets = ledger.lock(work, {*residents.values(), *before} - {None})  # type: ignore[arg-type]
-    batch = _Batch(work, provider, residents, _known(work, reports))
-    answers = [batch.take(item, each) for item, each in zip(items, read, strict=True)]
+    batch = _Batch(work, residents, _known(work, [report for _, report in reports]))
+    answers = [
+        [batch.take(provider, item, each) for item, each in zip(items, found, strict=True)]
+        for (provider, items), found in zip(lists, read, strict=True)
+    ]
     batch.score()
     results = [
-        answer if isinstance(answer, Result) else batch.result(item, answer)
-        for item, answer in zip(items, answers, strict=True)
-    ]
+        [each if isinstance(each, Result) else batch.result(item, each)
+         for item, each in zip(items, found, strict=True)]
+        for (_, items), found in zip(lists, answers, strict=True)
+    ]  # fmt: skip
     with pipelined(work.db, batch.is_plain(wallets)):
         batch.write(wallets)
-        registers.add_intake(work, provider.id, _counts(results))
+        counts = [(p.id, _counts(each)) for (p, _), each in zip(lists, results, strict=True)]
+        registers.add_intake(work, counts)
     return results
+
+
+def _desks(
+    work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]
+) -> Iterable[tuple[intake.Desk, Sequence[Item]]]:
+    for provider, items in lists:
+        yield intake.Desk(
+            work.rules, provider.wire, provider.behaviours, work.now, work.today,
+            work.keys.fingerprint,
+        ), items  # fmt: skip
 
 
 def _counts(results: Iterable[Result]) -> dict[str, int]:
@@ -77,22 +98,21 @@ def _counts(results: Iterable[Result]) -> dict[str, int]:
     return dict(found)
 
 
-def _residents(
-    work: Work, provider: Provider, reports: Sequence[Report]
-) -> dict[bytes, bytes | None]:
+def _residents(work: Work, reports: Sequence[tuple[Provider, Report]]) -> dict[bytes, bytes | None]:
     """Whose act each report is, by its reference: None where the day is not bound. Subjects that
     nobody has bound are absent."""
-    held = consent.holders(work, provider.id, sorted({report.subject for report in reports}))
+    subjects: dict[bytes, set[bytes]] = {}
+    for provider, report in reports:
+        subjects.setdefault(provider.id, set()).add(report.subject)
+    held = {id_: consent.holders(work, id_, sorted(asked)) for id_, asked in subjects.items()}
     found: dict[bytes, bytes | None] = {}
-    for report in reports:
-        bindings = held.get(report.subject)
+    for provider, report in reports:
+        bindings = held[provider.id].get(report.subject)
         if bindings:
             day = report.act.earned_on
             found[report.act.reference] = next(
-                (b.resident_id for b in bindings
-                 if b.from_day <= day and (b.until_day is None or day <= b.until_day)),
-                None,
-            )  # fmt: skip
+                (each.resident_id for each in bindings if each.covers(day)), None
+            )
     return found
 
 
@@ -115,12 +135,10 @@ class _Batch:
     def __init__(
         self,
         work: Work,
-        provider: Provider,
         residents: Mapping[bytes, bytes | None],
         known: Mapping[bytes, Stored],
     ) -> None:
         self.work = work
-        self.provider = provider
         self.residents = residents
         self.known = known
         self.fresh: dict[bytes, Fresh] = {}
@@ -129,7 +147,7 @@ class _Batch:
         self.scenes: Scenes = {}
         self.edition = registers.edition_id(work)
 
-    def take(self, item: Item, read: Report | Rejection) -> Result | bytes:
+    def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | bytes:
         """A result at once, or the reference of a report whose result comes after scoring."""
         name = item["reference"]
         if isinstance(read, Rejection):
@@ -137,28 +155,29 @@ class _Batch:
         reference = read.act.reference
         there = self.known.get(reference) or self.fresh.get(reference)
         if there is not None:
-            same = there.content == read.content and there.provider == self.provider.id
+            same = there.content == read.content and there.provider == provider.id
             return reference if same else _rejected(name, "reference_reused")
         if reference not in self.residents:
             return _rejected(name, "unknown_subject")
         resident = self.residents[reference]
         if resident is None:
             return _rejected(name, "no_consent")
-        if read.replaces and not self._undo(read.replaces, reference):
+        if read.replaces and not self._undo(provider, read.replaces, reference):
             return _rejected(name, "unknown_replaced")
         act = read.act._replace(id=self.work.new_id())
         self.fresh[reference] = Fresh(
-            resident, act, read.due_on, self.provider.id, read.content, self.work.now
+            resident, act, read.due_on, provider.id, read.content, self.work.now
         )
         return b"new" + reference
 
-    def _undo(self, reference: bytes, by: bytes) -> bool:
+    def _undo(self, provider: Provider, reference: bytes, by: bytes) -> bool:
         """Mark what a correction replaces. False: this provider reported no such thing."""
-        if reference in self.fresh:
+        fresh = self.fresh.get(reference)
+        if fresh is not None and fresh.provider == provider.id:
             self.stillborn[reference] = by
             return True
         row = self.known.get(reference)
-        if row is None or row.provider != self.provider.id:
+        if row is None or row.provider != provider.id:
             return False
         if row.score.status != REVERSED:
             self.undone[reference] = (row, by)
@@ -192,8 +211,10 @@ class _Batch:
         )
         posting.add_reversals(
             self.work,
-            self.provider.id,
-            [(row.resident, row.act.id, "replaced", by) for row, by in self.undone.values()],
+            [
+                (row.resident, row.act.id, row.provider, "replaced", by)
+                for row, by in self.undone.values()
+            ],
         )
 
     def result(self, item: Item, answer: bytes) -> Result:
@@ -251,8 +272,7 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
     owed = settle(work, wallets, scenes)
     posting.add_reversals(
         work,
-        provider.id,
-        [(row.resident, row.act.id, reason, None) for row, reason in undone.values()],
+        [(row.resident, row.act.id, provider.id, reason, None) for row, reason in undone.values()],
     )
     return [Undone(ref, status, owed.get(act_id, 0)) for ref, act_id, status in answers]
 

@@ -19,6 +19,7 @@ from flask import Response, current_app, g, request
 
 from app.kernel import Forbidden, Refused, Unauthorized, from_wire
 from app.plumbing import idempotency, problems, tokens
+from app.plumbing.together import Together
 from app.plumbing.work import Actor, House, house
 
 View = Callable[..., Any]
@@ -26,9 +27,16 @@ _PREFIX = {"resident": "res"}
 
 
 def operation(
-    scope: str | None, *, once: bool = False, writes: bool = False
+    scope: str | None,
+    *,
+    once: bool = False,
+    writes: bool = False,
+    together: Together | None = None,
 ) -> Callable[[View], View]:
-    """Guard a view. `scope` None means public; `once` asks for an Idempotency-Key; a GET looks."""
+    """Guard a view. `scope` None means public; `once` asks for an Idempotency-Key; a GET looks.
+
+    `together` is where a small request may share a transaction with others of its kind.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -36,6 +44,9 @@ def operation(
             here = house()
             actor = authenticate(here, scope)
             g.actor = actor
+            shared = together.attempt(here, actor) if together else None
+            if shared is not None:
+                return shared
             if once:
                 return idempotency.once(here, actor, lambda work: view(work, *args, **kwargs))
             opened = here.work if writes else here.look

@@ -5,7 +5,7 @@ replays. Answers 2xx, 404, 409 and 422 are kept for a day; the others are decide
 rolls its effect back and keeps only the answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel import Conflict, Invalid, Malformed, Refusal, Refused
 from app.plumbing import problems
-from app.plumbing.db import Digest, Id, UtcDateTime, metadata, prepared, upsert
+from app.plumbing.db import Digest, Id, Rows, UtcDateTime, metadata, prepared, upsert
 from app.plumbing.work import Actor, House, Work
 
 table = sa.Table(
@@ -38,7 +38,7 @@ _LONGEST = 255
 
 def once(here: House, actor: Actor, act: Callable[[Work], Any]) -> Response:
     """Run `act` once for this caller, key and body; replay its answer afterwards."""
-    key, digest = _key(), _digest()
+    key, digest = named()
     try:
         with here.work(actor) as work:
             if not _claim(work, key, digest):
@@ -64,6 +64,11 @@ def once(here: House, actor: Actor, act: Callable[[Work], Any]) -> Response:
                 "still_running", "The first request with this key is still running.", retry_after=1
             ) from error
         raise
+
+
+def named() -> tuple[str, bytes]:
+    """This request's key and the digest of all it says. Raises Malformed without a key."""
+    return _key(), _digest()
 
 
 def _key() -> str:
@@ -140,6 +145,54 @@ def _keep(work: Work, key: str, response: Response) -> None:
         "content_type": response.content_type,
     }
     work.db.execute(_ANSWER, mine | answer)
+
+
+_CLAIMS = Rows("ask", caller=Id, key=sa.String(255), digest=Digest)
+_ANSWERS = Rows(
+    "given",
+    caller=Id,
+    key=sa.String(255),
+    status=sa.SmallInteger,
+    answer=sa.LargeBinary,
+    content_type=sa.String(80),
+)
+
+
+def claim_many(work: Work, asks: Sequence[tuple[bytes, str, bytes]]) -> set[tuple[bytes, str]]:
+    """Claim keys nobody has used yet, (caller, key, digest) each; gives those now claimed."""
+    asked = _CLAIMS.bind(work.db, sorted(asks)) | {"now": work.now}
+    return {(row[0], row[1]) for row in work.db.execute(_first_of_many(work.db), asked)}
+
+
+@prepared
+def _first_of_many(postgres: bool) -> Any:
+    asked = _CLAIMS.source(postgres)
+    now = sa.bindparam("now", type_=UtcDateTime)
+    insert = upsert(postgres, table).from_select(
+        ["caller", "key", "digest", "created_at"],
+        sa.select(asked.c.caller, asked.c.key, asked.c.digest, now).where(sa.true()),
+    )
+    return insert.on_conflict_do_nothing().returning(table.c.caller, table.c.key)
+
+
+def keep_many(work: Work, answers: Sequence[tuple[bytes, str, Response]]) -> None:
+    """Keep the answers (caller, key, answer) of keys claimed in this work."""
+    rows = [
+        (caller, key, answer.status_code, answer.get_data(), answer.content_type)
+        for caller, key, answer in answers
+    ]
+    work.db.execute(_many_answers(work.db), _ANSWERS.bind(work.db, rows))
+
+
+@prepared
+def _many_answers(postgres: bool) -> Any:
+    given = _ANSWERS.source(postgres)
+    names = ("status", "answer", "content_type")
+    return (
+        table.update()
+        .values({name: given.c[name] for name in names})
+        .where(table.c.caller == given.c.caller, table.c.key == given.c.key)
+    )
 
 
 def forget(work: Work) -> int:

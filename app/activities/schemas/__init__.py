@@ -8,6 +8,7 @@ from app.activities.schemas.batch import (
     ResultsOut,
     ReversalsIn,
     UndoneListOut,
+    batch_items,
 )
 from app.activities.schemas.catalogue import BehaviourDetailOut, BehavioursOut, RulebookOut
 from app.activities.schemas.resident import (
@@ -34,4 +35,5 @@ __all__ = [
     "RulebookOut",
     "UndoneListOut",
     "WorkingOut",
+    "batch_items",
 ]

@@ -81,7 +81,7 @@ _MAYBE_TEXT = {str, type(None)}
 class Acts(ma.fields.List):
     """The items of a batch, documented as a list of `ActivityIn` and read at a tenth of its cost.
 
-    Loads as the mappings that came, `occurred_at` as an instant.
+    Loads as new mappings, `occurred_at` as an instant; the body itself stays as it came.
     """
 
     def __init__(self) -> None:
@@ -98,19 +98,21 @@ class Acts(ma.fields.List):
         if len(value) > MOST_ITEMS:  # said by the validator; nothing of it is read
             return value
         errors: dict[int, Any] = {}
+        read = []
         for position, item in enumerate(value):
-            wrong = _read(item)
+            found, wrong = _read(item)
             if wrong:
                 errors[position] = wrong
+            read.append(found)
         if errors:
             raise ma.ValidationError(errors)
-        return value
+        return read
 
 
-def _read(item: Any) -> dict[str, list[str]]:
-    """Check one item and give it its instant; what is wrong with it, by field."""
+def _read(item: Any) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """One item with its instant, or what is wrong with it, by field."""
     if type(item) is not dict:
-        return {"_schema": ["Invalid input type."]}
+        return {}, {"_schema": ["Invalid input type."]}
     told = item.get
     found = instant(told("occurred_at"))
     replaces, evidence = told("replaces"), told("evidence")
@@ -126,9 +128,8 @@ def _read(item: Any) -> dict[str, list[str]]:
         and (evidence is None or (type(evidence) is dict and not _too_deep(evidence)))
     )
     if not well:
-        return _wrong(item, found)
-    item["occurred_at"] = found
-    return {}
+        return {}, _wrong(item, found)
+    return item | {"occurred_at": found}, {}
 
 
 def _is_name(value: Any) -> bool:
@@ -160,6 +161,18 @@ class BatchIn(ma.Schema):
     """Acts to take in; the whole list in one transaction."""
 
     activities = Acts()
+
+
+_BATCH = BatchIn()
+
+
+def batch_items(body: Any) -> list[dict[str, Any]] | None:
+    """The items of a well-shaped batch; None for any other body."""
+    try:
+        found: list[dict[str, Any]] = _BATCH.load(body)["activities"]
+    except ma.ValidationError:
+        return None
+    return found
 
 
 class ResultOut(ma.Schema):
