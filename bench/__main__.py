@@ -27,15 +27,18 @@ def main() -> None:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
     scale = float(os.environ.get("BENCH_SCALE", "1"))
     found: list[Figure] = []
-    with place(scale) as here:
-        say("a PostgreSQL of our own is up")
-        for name in asked.names or _ALL:
-            for figure in _ALL[name](here):
-                found.append(figure)
-                say(f"{figure.name}: {figure.product:,.1f} {figure.unit}, ratio {figure.ratio:.2f}")
-    figures.show(found, scale)
-    if asked.json:
-        figures.write(asked.json, found, scale)
+    try:
+        with place(scale) as here:
+            say("a PostgreSQL of our own is up")
+            for name in asked.names or _ALL:
+                for each in _ALL[name](here):
+                    found.append(each)
+                    say(f"{each.name}: {each.product:,.1f} {each.unit}, ratio {each.ratio:.2f}")
+        say("done")
+    finally:  # what was measured is shown even when a later benchmark fails
+        figures.show(found, scale)
+        if asked.json:
+            figures.write(asked.json, found, scale)
 
 
 if __name__ == "__main__":
