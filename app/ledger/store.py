@@ -26,27 +26,25 @@ _DELTAS = Rows("delta", resident_id=Id, pocket=sa.String(10), day=sa.Date, delta
 def lock_wallets(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
     """Lock these wallets in ascending order (making missing ones) and give their debts.
 
-    The same statement keeps the book's hour of this work open until it ends, so that whoever
-    closes that hour waits for this work (PostgreSQL; SQLite has one writer).
+    Missing ones are made before any is locked: a work that waits for another's new wallet must not
+    hold locks that the other may come to want. Locking also keeps the book's hour of this work
+    open until it ends, so that whoever closes that hour waits (PostgreSQL; SQLite has one writer).
     """
-    found = _locked(work, residents)
-    missing = [resident for resident in residents if resident not in found]
-    if missing:
-        rows = [{"resident_id": resident, "debt": 0} for resident in missing]
-        work.db.execute(_new_wallet(work.db), rows)
-        found |= _locked(work, missing)
-    return found
+    asked = _ASKED.bind(work.db, [(resident,) for resident in residents])
+    work.db.execute(_make(work.db), asked)
+    hour = {"hour": int(work.now.timestamp()) // 3600} if is_postgres(work.db) else {}
+    return {row[0]: row[1] for row in work.db.execute(_lock(work.db), asked | hour)}
 
 
 @prepared
-def _new_wallet(postgres: bool) -> Any:
-    return upsert(postgres, wallet).on_conflict_do_nothing()
-
-
-def _locked(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
-    asked = _ASKED.bind(work.db, [(resident,) for resident in residents])
-    hour = {"hour": int(work.now.timestamp()) // 3600} if is_postgres(work.db) else {}
-    return {row[0]: row[1] for row in work.db.execute(_lock(work.db), asked | hour)}
+def _make(postgres: bool) -> Any:
+    asked = _ASKED.source(postgres)
+    new = sa.select(asked.c.resident_id, sa.literal(0, sa.BigInteger)).where(sa.true())
+    return (
+        upsert(postgres, wallet)
+        .from_select(["resident_id", "debt"], new.order_by(asked.c.resident_id))
+        .on_conflict_do_nothing()
+    )
 
 
 @prepared
