@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.journeys.live import Environ, Process, environment, flask, serving
+from tests.journeys.live import Environ, Process, environment, migrate, serving
 
 
 @pytest.fixture
@@ -17,11 +17,9 @@ def database_url(empty_database_url: str) -> str:
 
 @pytest.fixture
 def environ(settings: Settings) -> Environ:
-    """A deployment whose database its own command has migrated."""
-    found = environment(settings)
-    done = flask(found, "db", "upgrade")
-    assert done.returncode == 0, done.stderr
-    return found
+    """A deployment whose database is migrated."""
+    migrate(settings)
+    return environment(settings)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.settings import Settings
 from tests import postgres
-from tests.journeys.live import Environ, environment, flask, running, serving, until
+from tests.journeys.live import Environ, environment, migrate, running, serving, until
 from tests.journeys.people import bind, bus_tap, provider, resident, send
 
 
@@ -45,11 +45,11 @@ def machine() -> Iterator[Machine]:
 @pytest.fixture
 def environ(machine: Machine, key_folders: tuple[Path, Path], tmp_path: Path) -> Environ:
     signing, data = key_folders
-    found = environment(
-        Settings(database_url=machine.url, signing_keys=signing, data_keys=data, instance=tmp_path)
+    settings = Settings(
+        database_url=machine.url, signing_keys=signing, data_keys=data, instance=tmp_path
     )
-    assert flask(found, "db", "upgrade").returncode == 0
-    return found
+    migrate(settings)
+    return environment(settings)
 
 
 def test_a_database_that_goes_and_comes_back(

@@ -41,7 +41,9 @@ def curls(process: Process) -> list[dict[str, object]]:
     ]
 
 
-def test_up_makes_a_city_and_a_signal_to_the_group_ends_it(empty: Environ, tmp_path: Path) -> None:
+def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
+    empty: Environ, tmp_path: Path
+) -> None:
     with running(empty, tmp_path / "first.log", *UP) as first:
         first.wait_for(LAST_WORDS)
         catalogue, points, activities = curls(first)
@@ -61,30 +63,26 @@ def test_up_makes_a_city_and_a_signal_to_the_group_ends_it(empty: Environ, tmp_p
         second.wait_for(LAST_WORDS)
         assert summary(second) == summary(first)
         assert curls(second)[1] == points
-        second.tell(signal.SIGTERM)  # to the one process only
-        assert second.popen.wait(60) == 0
+        subprocess.run(["kill", "-9", scheduler_of(second)], check=True)
+        assert second.popen.wait(60) == 1
+        assert "The scheduler has ended with -9" in second.said
         until(lambda: not second.group(), second.group)
+
+
+def scheduler_of(process: Process) -> str:
+    """The number of the scheduler in the group."""
+    listed = subprocess.check_output(["ps", "-eo", "pid=,pgid=,args="], text=True).splitlines()
+    rows = [line.split(None, 2) for line in listed]
+    return next(
+        pid for pid, group, words in rows
+        if group == str(process.popen.pid) and words.endswith(" scheduler")
+    )  # fmt: skip
 
 
 def summary(process: Process) -> str:
     found = re.search(r"^\d+ residents, .* points\.", process.said, re.MULTILINE)
     assert found is not None
     return found[0]
-
-
-def test_up_ends_with_its_scheduler(empty: Environ, tmp_path: Path) -> None:
-    with running(empty, tmp_path / "up.log", *UP) as process:
-        process.wait_for(LAST_WORDS)
-        listed = subprocess.check_output(["ps", "-eo", "pid=,pgid=,args="], text=True).splitlines()
-        scheduler = next(
-            line.split()[0]
-            for line in listed
-            if line.split()[1] == str(process.popen.pid) and line.endswith(" scheduler")
-        )
-        subprocess.run(["kill", "-9", scheduler], check=True)
-        assert process.popen.wait(60) == 1
-        assert "The scheduler has ended with -9" in process.said
-        until(lambda: not process.group(), process.group)
 
 
 def test_up_says_that_a_port_is_taken(empty: Environ, tmp_path: Path) -> None:

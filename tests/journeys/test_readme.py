@@ -53,8 +53,9 @@ def city(tmp_path: Path) -> Iterator[Environ]:
     with running(environ, tmp_path / "up.log", sys.executable, "-m", "flask", "up") as process:
         process.wait_for("Ctrl-C stops everything.")
         yield environ
-        process.tell_group(signal.SIGTERM)
-        process.popen.wait(60)
+        process.tell(signal.SIGTERM)  # the one process told, its children end as well
+        assert process.popen.wait(60) == 0
+        assert process.group() == []
 
 
 def test_every_example_answers_what_it_says(city: Environ) -> None:
