@@ -4,7 +4,6 @@ The newest id encrypts or signs; all of a folder decrypt or verify, so a key is 
 file. In development the first start makes them, atomically; production refuses an empty folder.
 """
 
-import hmac
 import os
 import secrets
 import threading
@@ -19,6 +18,7 @@ from app.settings import BadSetting
 
 _NONCE_BYTES = 12
 _FINGERPRINT_BYTES = 16
+_BLOCK_BYTES = 64  # of SHA-256
 
 
 class DataKeys:
@@ -26,12 +26,12 @@ class DataKeys:
 
     def __init__(self, folder: Path) -> None:
         self._encryption = _read(folder, "encryption")
-        self._lookup = _read(folder, "lookup")[-1][1]
+        self._inner, self._outer = _pads(_read(folder, "lookup")[-1][1])
 
     def fingerprint(self, kind: str, text: str) -> bytes:
         """The same text of the same kind always gives the same 16 bytes; nobody can go back."""
-        message = f"{kind}|{text}".encode()
-        return hmac.digest(self._lookup, message, "sha256")[:_FINGERPRINT_BYTES]
+        inner = sha256(self._inner + f"{kind}|{text}".encode()).digest()
+        return sha256(self._outer + inner).digest()[:_FINGERPRINT_BYTES]
 
     def encrypt(self, text: str) -> bytes:
         name, key = self._encryption[-1]
@@ -98,6 +98,13 @@ def _read(folder: Path, kind: str) -> list[tuple[str, bytes]]:
     if not found:
         raise BadSetting(f"{folder} holds no {kind}-*.key: run flask keys make")
     return found
+
+
+def _pads(key: bytes) -> tuple[bytes, bytes]:
+    """A key as the two blocks of HMAC (RFC 2104). Of a night's file a good part is hashing, and
+    two digests cost a third of what `hmac.digest` takes to set up."""
+    block = (sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def make_data_keys(folder: Path) -> None:
