@@ -5,6 +5,7 @@ psycopg 3. Integers, bytes, days and UTC instants only: neither database gets th
 time zone or cut a Decimal.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,9 +17,12 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import dialect as postgres_dialect
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
+
+from app.plumbing.arrays import packed
 
 metadata = sa.MetaData(
     naming_convention={
@@ -33,6 +37,7 @@ db = SQLAlchemy(metadata=metadata)
 
 # From here on one COPY is cheaper than an executemany.
 _COPY_FROM_ROWS = 16
+_LENGTH = re.compile(r"\(\d+\)")
 _NO_PIPELINE = 0
 
 
@@ -109,6 +114,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Sequence
         driver: Any = connection.connection.driver_connection
         if driver.pgconn.pipeline_status == _NO_PIPELINE:
             with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
+                copy.set_types(_copy_types(table))
                 for row in rows:
                     copy.write_row(row)
             return
@@ -129,7 +135,16 @@ def _insert(table: sa.Table) -> sa.Insert:
 
 @lru_cache
 def _copy_statement(table: sa.Table) -> str:
-    return f"COPY {table.name} ({', '.join(_names(table))}) FROM STDIN"
+    # Binary: neither side has to spell out bytes and instants, which halves the time of both.
+    return f"COPY {table.name} ({', '.join(_names(table))}) FROM STDIN (FORMAT BINARY)"
+
+
+@lru_cache
+def _copy_types(table: sa.Table) -> list[str]:
+    """The types of a table's columns by their names in PostgreSQL; a binary COPY wants them."""
+    dialect = postgres_dialect()  # type: ignore[no-untyped-call]
+    spelled = [column.type.compile(dialect=dialect) for column in table.columns]
+    return [_LENGTH.sub("", name).lower() for name in spelled]
 
 
 class Rows:
@@ -153,7 +168,11 @@ class Rows:
         """Parameters with which a statement that joins this list is to be executed."""
         if is_postgres(connection):
             lists = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in self._keys]
-            return dict(zip(self._keys, lists, strict=True))
+            kinds = self._kinds.values()
+            return {
+                key: packed(kind, values)
+                for key, kind, values in zip(self._keys, kinds, lists, strict=True)
+            }
         table = self._sources[False]
         assert isinstance(table, sa.Table)
         connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
@@ -162,7 +181,6 @@ class Rows:
         return {}
 
     def _unnest(self) -> sa.FromClause:
-        # The arrays go to the driver as they are: it knows bytes, days and integers by itself.
         arrays = [
             sa.cast(sa.bindparam(key, type_=sa.types.NullType()), ARRAY(kind))
             for key, kind in zip(self._keys, self._kinds.values(), strict=True)
