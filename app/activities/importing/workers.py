@@ -1,5 +1,6 @@
 """Buckets worked off: in this process, or by a few others that end with it."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -68,6 +69,8 @@ _HOUSES: list[House] = []
 def _begin(plan: helpers.Blueprint) -> None:
     helpers.end_with_parent()
     _HOUSES.append(helpers.build(plan))
+    # What is here now stays to the end: no collection need look at it again.
+    gc.freeze()
 
 
 def _nothing() -> None:
