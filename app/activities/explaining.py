@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from app.activities.model import Act
-from app.activities.valuation import Home, Worth, decimal_text, tariff
+from app.activities.tariff import Home, Worth, tariff
+from app.activities.valuation import decimal_text
 from app.kernel import MILLI, add_months, grams, unmeasured
 from app.rulebook import Behaviour, NotInForce, Rulebook
 

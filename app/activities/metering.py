@@ -7,10 +7,11 @@ period by that of the next year: whatever changes one of them scores the others 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from app.activities import overlap, registers, scene, valuation
+from app.activities import overlap, registers, scene
 from app.activities.model import Act
 from app.activities.scene import Scenes
 from app.activities.store import Need
+from app.activities.tariff import tariff
 from app.kernel import add_months
 from app.plumbing.work import Work
 from app.rulebook import Behaviour, Rulebook
@@ -68,7 +69,7 @@ def _dependents(
 
 
 def _history(rules: Rulebook, code: str, day: date) -> int:
-    found = valuation.tariff(rules, code, day).values.get("history")
+    found = tariff(rules, code, day).values.get("history")
     return int(found) if found else 0
 
 

@@ -19,6 +19,12 @@ from app.rulebook.vocabulary import OVERLAP_GROUPS
 _TAP_SECONDS = 60
 # These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
 _NOT_RIDES = {"step_blocks", "charging"}
+_METERS = {"daily_meter", "period_meter"}
+# Evidence without which an act has no far key, or names no thing: most acts have neither.
+_THINGS = frozenset(("account", "imei_hash", "order_id"))
+_FAR_NAMES = _THINGS | {
+    "payment_id", "case_id", "visit_id", "application_id", "verifier_id", "parcel"
+}  # fmt: skip
 _INTERVALS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
 
 Key = tuple[str, ...]
@@ -112,6 +118,8 @@ def period_key(act: Act, years: int) -> Key:
 def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:
     """(group, key) pairs that can match however far apart two acts lie in time."""
     e, groups = act.evidence, behaviour.overlap_groups
+    if _FAR_NAMES.isdisjoint(e):
+        return []
     found: list[tuple[str, Key]] = []
     if "PAY" in groups and "payment_id" in e:
         found.append(("PAY", ("payment", e["payment_id"])))
@@ -158,9 +166,10 @@ def object_keys(behaviour: Behaviour, act: Act) -> list[bytes]:
     """Things of which there is one in the city, whoever reports it: a bill and its month, a
     phone, a meter's day or period, a purchase."""
     found = []
-    restated = replace_key(behaviour, act)
-    if restated is not None and behaviour.method != "step_blocks":
-        found.append(digest("METER", restated))
+    if behaviour.method in _METERS:
+        found.append(digest("METER", replace_key(behaviour, act) or ()))
+    if _THINGS.isdisjoint(act.evidence):
+        return found
     for group, key in far_keys(behaviour, act):
         if key[0] in {"bill", "imei_hash", "purchase"}:
             found.append(digest(group, key))

@@ -33,7 +33,8 @@ class Scene:
     foreign: dict[bytes, str] = field(default_factory=dict)
     wanted: set[bytes] = field(default_factory=set)
     lost: dict[bytes, str] = field(default_factory=dict)
-    loaded: set[tuple[date, str]] = field(default_factory=set)
+    # Days that have been read, by behaviour; all of a day under "".
+    loaded: dict[str, set[date]] = field(default_factory=dict)
     scores: dict[bytes, Score] = field(default_factory=dict)
     # Acts judged afresh; the others keep the standing that is stored with them.
     judged: set[bytes] = field(default_factory=set)
@@ -59,13 +60,13 @@ class Scene:
 Scenes = dict[bytes, Scene]
 
 
-def reach(behaviour: Behaviour) -> timedelta:
-    """How far from its own day an act can meet another by the clock: past midnight, or not."""
+def reaches_far(behaviour: Behaviour) -> bool:
+    """Whether an act can meet another by the clock past midnight, on the next day or the last."""
     rides = "TRIP" in behaviour.overlap_groups and behaviour.method not in {
         "step_blocks",
         "charging",
     }
-    return _DAY if rides or "PAY" in behaviour.overlap_groups else timedelta(0)
+    return rides or "PAY" in behaviour.overlap_groups
 
 
 def fill(work: Work, scenes: Scenes) -> None:
@@ -89,21 +90,25 @@ def fill(work: Work, scenes: Scenes) -> None:
 
 def read(work: Work, scenes: Scenes, needs: Iterable[Need]) -> None:
     """Read live acts into the scenes, each day once."""
-    missing: dict[tuple[bytes, str], list[date]] = {}
+    asked: dict[tuple[bytes, str], set[date]] = {}
     for resident, since, until, behaviour in needs:
-        loaded, day = scenes[resident].loaded, since
-        while day <= until:
-            if (day, "") not in loaded and (day, behaviour) not in loaded:
-                loaded.add((day, behaviour))
-                missing.setdefault((resident, behaviour), []).append(day)
-            day += _DAY
-    if not missing:
+        days = asked.setdefault((resident, behaviour), set())
+        days.update(since + timedelta(days=n) for n in range((until - since).days + 1))
+    _load(work, scenes, asked)
+
+
+def _load(work: Work, scenes: Scenes, asked: dict[tuple[bytes, str], set[date]]) -> None:
+    wanted = []
+    for (resident, behaviour), days in asked.items():
+        loaded = scenes[resident].loaded
+        missing = days.difference(loaded.get("", ()), loaded.get(behaviour, ()))
+        if missing:
+            loaded.setdefault(behaviour, set()).update(missing)
+            wanted += [
+                Need(resident, first, last, behaviour) for first, last in _runs(sorted(missing))
+            ]
+    if not wanted:
         return
-    wanted = [
-        Need(resident, first, last, behaviour)
-        for (resident, behaviour), days in missing.items()
-        for first, last in _runs(sorted(days))
-    ]
     for row in store.load(work, wanted):
         scene, act_id = scenes[row.resident], row.act.id
         if act_id not in scene.acts and act_id not in scene.leaving:
@@ -122,13 +127,13 @@ def _runs(days: list[date]) -> Iterable[tuple[date, date]]:
 
 
 def _read_days(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
-    behaviours = work.rules.behaviours
-    needs = set()
+    far = {code for code, each in work.rules.behaviours.items() if reaches_far(each)}
+    asked: dict[tuple[bytes, str], set[date]] = {}
     for resident, members in acts.items():
-        for act in members:
-            far = reach(behaviours[act.behaviour])
-            needs.add(Need(resident, act.earned_on - far, act.earned_on + far))
-    read(work, scenes, needs)
+        days = asked[resident, ""] = {act.earned_on for act in members}
+        for day in {act.earned_on for act in members if act.behaviour in far}:
+            days |= {day - _DAY, day + _DAY}
+    _load(work, scenes, asked)
 
 
 def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:

@@ -22,12 +22,13 @@ from app.activities.model import (
     Portion,
     Score,
 )
-from app.activities.valuation import NO_HOME, Home, Worth
+from app.activities.tariff import NO_HOME, Home, Worth
 from app.kernel import MILLI, add_months
 from app.rulebook import Behaviour, Cap, Rulebook
 
 SHARE_CAP = "share_of_baseline"
 _FAR_PERIODS = ("month", "year", "lifetime")
+_PERIOD_LETTERS = {"day": 10, "month": 7, "year": 4, "lifetime": 0}
 
 # (behaviour, cap position) → whether a month, year or lifetime cap is to be applied at all: the
 # tally says when a period is so empty that nobody can be cut.
@@ -53,21 +54,30 @@ def _limits(digest: str, code: str) -> tuple[Limit, ...]:
 _BOOKS: dict[str, Rulebook] = {}
 
 
+def _known(rules: Rulebook) -> str:
+    if rules.digest not in _BOOKS:
+        _BOOKS[rules.digest] = rules
+    return rules.digest
+
+
 def limits(rules: Rulebook, code: str) -> tuple[Limit, ...]:
     """A behaviour's caps, the shortest period first."""
-    _BOOKS.setdefault(rules.digest, rules)
-    return _limits(rules.digest, code)
+    return _limits(_known(rules), code)
 
 
-def far_limits(rules: Rulebook, code: str) -> list[Limit]:
+def far_limits(rules: Rulebook, code: str) -> tuple[Limit, ...]:
     """The caps over a month, a year or a lifetime."""
-    return [limit for limit in limits(rules, code) if limit.cap.period in _FAR_PERIODS]
+    return _far_limits(_known(rules), code)
+
+
+@lru_cache(maxsize=512)
+def _far_limits(digest: str, code: str) -> tuple[Limit, ...]:
+    return tuple(limit for limit in _limits(digest, code) if limit.cap.period in _FAR_PERIODS)
 
 
 def period_of(cap: Cap, day: date) -> str:
     """The period a day belongs to, as text that begins every later day of it."""
-    whole = day.isoformat()
-    return {"day": whole, "month": whole[:7], "year": whole[:4], "lifetime": ""}[cap.period]
+    return day.isoformat()[: _PERIOD_LETTERS[cap.period]]
 
 
 def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
@@ -82,11 +92,20 @@ def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
 
 def due_on(rules: Rulebook, behaviour: Behaviour, earned_on: date) -> date:
     """The day from which points of an act can be spent."""
-    pack = rules.pack
-    if behaviour.confirm == "next_month":
+    return _due_on(_known(rules), behaviour.confirm, earned_on)
+
+
+@lru_cache(maxsize=4096)
+def _due_on(digest: str, confirm: str, earned_on: date) -> date:
+    if confirm == "next_month":
         return add_months(earned_on.replace(day=1), 1)
-    name = "goods_days" if behaviour.confirm == "goods" else "next_day_days"
-    return earned_on + timedelta(days=pack.count(name, earned_on))
+    name = "goods_days" if confirm == "goods" else "next_day_days"
+    return earned_on + timedelta(days=_BOOKS[digest].pack.count(name, earned_on))
+
+
+@lru_cache(maxsize=4096)
+def _milligrams_a_point(digest: str, earned_on: date) -> int:
+    return _BOOKS[digest].pack.count("milligrams_a_point", earned_on)
 
 
 def home_of(rules: Rulebook, acts: Iterable[Act], lost: Collection[bytes]) -> Home:
@@ -217,11 +236,15 @@ def _portions(
     rules: Rulebook, behaviour: Behaviour, act: Act, found: Worth, milligrams: int
 ) -> tuple[Portion, ...]:
     """The parts in which a reduction is released; most acts have one."""
+    a_point = _milligrams_a_point(_known(rules), act.earned_on)
+    if found.parts == 1:
+        day = act.earned_on
+        points = milligrams * 100 // a_point
+        return (Portion(day, due_on(rules, behaviour, day), milligrams, points),)
     parts = []
     for k in range(1, found.parts + 1):
         part = milligrams * k // found.parts - milligrams * (k - 1) // found.parts
         day = act.earned_on if k == 1 else add_months(act.earned_on, k - 1)
-        a_point = rules.pack.count("milligrams_a_point", act.earned_on)
         parts.append(Portion(day, due_on(rules, behaviour, day), part, part * 100 // a_point))
     return tuple(parts)
 

@@ -16,6 +16,7 @@ from app.activities.model import (
     PENDING,
     REJECTED,
     REVERSED,
+    Act,
     Rejection,
     Report,
     Result,
@@ -40,6 +41,8 @@ class Provider(NamedTuple):
 Item = Mapping[str, Any]
 # Up to so many new acts are written without waiting for each statement's answer.
 _FEW = 16
+# Whether a report is seen for the first time, and the hash of its reference.
+Answer = tuple[bool, bytes]
 _NOT_FOUND = Result("", None, REJECTED, None, 0, 0)
 
 
@@ -53,7 +56,7 @@ def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result
 
 def record_all(work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]) -> list[list[Result]]:
     """Take several providers' lists in, as if they came one after the other."""
-    read = [[intake.read(desk, item) for item in items] for desk, items in _desks(work, lists)]
+    read = [_read(work, provider, items) for provider, items in lists]
     reports = [
         (provider, report)
         for (provider, _), answers in zip(lists, read, strict=True)
@@ -81,14 +84,10 @@ def record_all(work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]) -> 
     return results
 
 
-def _desks(
-    work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]
-) -> Iterable[tuple[intake.Desk, Sequence[Item]]]:
-    for provider, items in lists:
-        yield intake.Desk(
-            work.rules, provider.wire, provider.behaviours, work.now, work.today,
-            work.keys.fingerprint,
-        ), items  # fmt: skip
+def _read(work: Work, provider: Provider, items: Sequence[Item]) -> list[Report | Rejection]:
+    keyed = work.keys.fingerprint
+    desk = intake.desk(work.rules, provider.wire, provider.behaviours, work.now, keyed)
+    return [intake.read(desk, item) for item in items]
 
 
 def _counts(results: Iterable[Result]) -> dict[str, int]:
@@ -147,8 +146,8 @@ class _Batch:
         self.scenes: Scenes = {}
         self.edition = registers.edition_id(work)
 
-    def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | bytes:
-        """A result at once, or the reference of a report whose result comes after scoring."""
+    def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | Answer:
+        """A result at once, or what stands for one that comes after scoring."""
         name = item["reference"]
         if isinstance(read, Rejection):
             return _rejected(name, read.reason)
@@ -156,7 +155,7 @@ class _Batch:
         there = self.known.get(reference) or self.fresh.get(reference)
         if there is not None:
             same = there.content == read.content and there.provider == provider.id
-            return reference if same else _rejected(name, "reference_reused")
+            return (False, reference) if same else _rejected(name, "reference_reused")
         if reference not in self.residents:
             return _rejected(name, "unknown_subject")
         resident = self.residents[reference]
@@ -164,11 +163,11 @@ class _Batch:
             return _rejected(name, "no_consent")
         if read.replaces and not self._undo(provider, read.replaces, reference):
             return _rejected(name, "unknown_replaced")
-        act = read.act._replace(id=self.work.new_id())
+        act = Act(self.work.new_id(), *read.act[1:])
         self.fresh[reference] = Fresh(
             resident, act, read.due_on, provider.id, read.content, self.work.now
         )
-        return b"new" + reference
+        return True, reference
 
     def _undo(self, provider: Provider, reference: bytes, by: bytes) -> bool:
         """Mark what a correction replaces. False: this provider reported no such thing."""
@@ -217,9 +216,9 @@ class _Batch:
             ],
         )
 
-    def result(self, item: Item, answer: bytes) -> Result:
-        """What became of a stored report; `new…` marks the first sight of it."""
-        is_new, reference = answer.startswith(b"new"), answer.removeprefix(b"new")
+    def result(self, item: Item, answer: Answer) -> Result:
+        """What became of a stored report."""
+        is_new, reference = answer
         row = self.fresh.get(reference) or self.known[reference]
         score = self._score(reference, row)
         state = shown(self.work, score, row.due_on)

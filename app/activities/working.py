@@ -26,7 +26,8 @@ from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, Unkno
 from app.activities.scoring import SHARE_CAP
 from app.activities.service import shown
 from app.activities.store import Need, Stored
-from app.activities.valuation import NO_HOME, Home, Worth, decimal_text
+from app.activities.tariff import NO_HOME, Home, Worth, tariff
+from app.activities.valuation import decimal_text
 from app.kernel import add_months, grams, points, to_wire, unmeasured
 from app.plumbing.work import Work
 from app.rulebook import Behaviour, Field, Rulebook
@@ -115,7 +116,7 @@ def _home(work: Work, rules: Rulebook, row: Stored) -> Home:
 def _history_need(rules: Rulebook, behaviour: Behaviour, row: Stored) -> Need:
     act = row.act
     if behaviour.method == "daily_meter":
-        days = valuation.tariff(rules, behaviour.code, act.earned_on).values.get("history", 0)
+        days = tariff(rules, behaviour.code, act.earned_on).values.get("history", 0)
         since = act.earned_on - timedelta(days=int(days))
         return Need(row.resident, since, act.earned_on, behaviour.code)
     before = add_months(date.fromisoformat(act.evidence["period_end"]), -12)
