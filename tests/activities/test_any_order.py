@@ -130,6 +130,8 @@ def evidence(draw: st.DrawFn, behaviour: str, at: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+# One town serves all examples (each empties it), and an example takes a second.
+_SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 UNITS = {"bus_ride": "km", "metro_ride": "km", "shared_bike_ride": "km", "walking": "step",
          "parcel_box_reuse": "box", "recyclables_other": "kg"}  # fmt: skip
 BEHAVIOURS = (
@@ -156,9 +158,8 @@ def history(draw: st.DrawFn) -> list[tuple[str, dict[str, Any] | str]]:
             replaces = f"r{draw(st.integers(0, n - 1))}"
         found.append(("record", act(f"r{n}", behaviour, at, unit=unit, replaces=replaces,
                                     **details)))  # fmt: skip
-    for n in draw(st.lists(st.integers(0, count - 1), max_size=2, unique=True)):
-        found.append(("reverse", f"r{n}"))
-    return found
+    undone = draw(st.lists(st.integers(0, count - 1), max_size=2, unique=True))
+    return found + [("reverse", f"r{n}") for n in undone]
 
 
 def _possible(steps: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -225,8 +226,7 @@ def town(request: pytest.FixtureRequest, house: House, clock: FixedClock) -> Tow
 
 
 @given(data=st.data(), steps=history())
-@settings(max_examples=25, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+@settings(max_examples=25, deadline=None, suppress_health_check=_SLOW)
 def test_any_order_and_any_batching_end_in_the_same_scores_and_lots(
     town: Town, data: st.DataObject, steps: list[tuple[str, Any]]
 ) -> None:

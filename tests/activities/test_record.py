@@ -138,7 +138,8 @@ def test_the_local_day_decides_and_the_year_ends_in_shanghai(town: Town) -> None
 
 def test_a_ride_over_midnight_meets_the_tap_of_the_next_day(town: Town) -> None:
     ride = act("m", "metro_ride", "2026-03-08T00:20:00+08:00",
-               entry_time="2026-03-07T23:40:00+08:00", exit_time="2026-03-08T00:20:00+08:00")  # fmt: skip
+               entry_time="2026-03-07T23:40:00+08:00",
+               exit_time="2026-03-08T00:20:00+08:00")  # fmt: skip
     tap = act("b", "bus_ride", "2026-03-07T23:50:00+08:00")
     assert status(town, tap) == [("credited", None)]
     assert status(town, ride) == [("credited", None)]
@@ -257,7 +258,7 @@ def test_identifiers_are_kept_only_as_keyed_hashes_and_stops_not_at_all(town: To
             board_stop="Harbour",
             vehicle="鲁K12345",
             payment_id="6225-0001",
-        )  # fmt: skip
+        )
     )
     for table in (tables.activity, tables.act_claim, tables.intake_batch):
         for row in town.rows(table):

@@ -1,4 +1,4 @@
-"""Many at once: nothing twice, nothing lost, nobody waits for ever. Real threads, real databases."""
+"""Many at once: nothing twice, nothing lost, nobody waits for ever. Threads, real databases."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def test_one_bill_reported_for_two_residents_at_once_is_paid_once(
                 account="w",
                 billing_period="2026-02",
                 amount="30",
-            )  # fmt: skip
+            )
         )[0],
     )
     assert Counter(answer.status for answer in answers) == {"credited": 1, "overlapped": 5}

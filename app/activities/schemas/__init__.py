@@ -1,15 +1,14 @@
 """Wire shapes of activities: providers' batches, residents' acts, the public catalogue."""
 
-from app.activities.schemas.batch import (
-    BatchIn,
+from app.activities.schemas.answers import (
     QualityOut,
     QualityQuery,
     ReportedOut,
     ResultsOut,
     ReversalsIn,
     UndoneListOut,
-    batch_items,
 )
+from app.activities.schemas.batch import BatchIn, batch_items
 from app.activities.schemas.catalogue import BehaviourDetailOut, BehavioursOut, RulebookOut
 from app.activities.schemas.resident import (
     ActivitiesOut,

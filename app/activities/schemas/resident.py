@@ -4,7 +4,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.activities.schemas.batch import Instant, ScoreOut
+from app.activities.schemas.answers import ScoreOut
+from app.activities.schemas.batch import Instant
 from app.activities.schemas.catalogue import ReferenceOut
 from app.plumbing import PageQuery
 from app.plumbing.api import DecimalText
