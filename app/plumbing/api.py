@@ -180,6 +180,8 @@ def init(app: Flask, version: str) -> Api:
     app.register_blueprint(
         get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None})
     )
+    # The library serves /docs/ only; nobody types the slash.
+    app.add_url_rule("/docs", "docs", app.view_functions["swagger_ui.show"])
     app.before_request(_check_body)
     return api
 
