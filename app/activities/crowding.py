@@ -7,11 +7,12 @@ nothing of it is read. Only a fuller one is read and scored as a whole.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from app.activities import registers, scene, scoring, valuation
+from app.activities import metering, registers, scene, scoring, valuation
 from app.activities.model import Act
 from app.activities.scene import Scene, Scenes
 from app.activities.scoring import Limit
 from app.activities.store import Need
+from app.activities.tariff import Home
 from app.kernel import add_months
 from app.plumbing.work import Work
 from app.rulebook import Cap, Rulebook
@@ -58,9 +59,10 @@ def crowd(work: Work, scenes: Scenes) -> Crowds:
                     needs.add(Need(person[0], *_span(period), person[1]))
     if needs:
         scene.read(work, scenes, needs)
+        fuller = {need.resident: scenes[need.resident] for need in needs}
         for need in needs:
-            scene.want(scenes[need.resident], {(need.behaviour, need.since, need.until)})
-            scenes[need.resident].inherit()
+            scene.want(fuller[need.resident], {(need.behaviour, need.since, need.until)})
+        metering.look_back(work, fuller)
     return found
 
 
@@ -84,6 +86,7 @@ def _far_deltas(rules: Rulebook, scenes: Scenes) -> tuple[Units, set[tuple[bytes
 def _unit_changes(rules: Rulebook, each: Scene) -> Iterable[tuple[Act, int, int]]:
     for row in each.gone:
         yield row.act, row.score.units, 0
+    home: Home | None = None
     for act_id in each.wanted:
         act = each.acts[act_id]
         behaviour = rules.behaviours[act.behaviour]
@@ -92,7 +95,8 @@ def _unit_changes(rules: Rulebook, each: Scene) -> Iterable[tuple[Act, int, int]
         before = each.known[act_id].score.units if act_id in each.known else 0
         after = 0
         if act_id not in each.lost:
-            after = scoring.units(rules, behaviour, valuation.worth(rules, act))
+            home = home or scoring.home(rules, list(each.acts.values()), each.lost)
+            after = scoring.units(rules, behaviour, valuation.worth(rules, act, home))
         yield act, before, after
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from app.activities.model import Act, Measure
+from app.activities.model import Act, Measure, same_period_last_year
 from app.activities.tariff import Home, Rate, Tariff, Values, Worth, nothing
 from app.kernel import MILLI, add_months
 
@@ -78,8 +78,8 @@ def _same_period(
         return int(told)
     if "baseline" in t.values:
         return t.times("baseline", person_days)
-    past = (add_months(first, -12).isoformat(), add_months(last, -12).isoformat())
-    return home.periods.get((act.evidence["meter"], *past))
+    since, until = same_period_last_year(first, last)
+    return home.periods.get((act.evidence["meter"], since.isoformat(), until.isoformat()))
 
 
 def appliance_year(t: Tariff, act: Act, _home: Home) -> Worth:

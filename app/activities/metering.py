@@ -18,41 +18,70 @@ from app.rulebook import Behaviour, Rulebook
 
 _DEVICE_MONTHS = 12
 _LONGEST_PERIOD = timedelta(days=400)
+_DAY = timedelta(days=1)
+# A behaviour, and the first and last day of its acts.
+Span = tuple[str, date, date]
 
 
 def fill(work: Work, scenes: Scenes) -> None:
-    """Meters look back on readings and on devices; both look forward to the meters."""
+    """What moved looks forward to the meters it concerns; they look back on what they need."""
     rules = work.rules
-    needs: set[Need] = set()
-    again: dict[bytes, set[tuple[str, date, date]]] = {}
+    again: dict[bytes, set[Span]] = {}
     metered: dict[str, list[Behaviour]] = {}
     for behaviour in rules.behaviours.values():
         group = overlap.netting_group(behaviour)
         if group and behaviour.method in scene.METERS:
             metered.setdefault(group, []).append(behaviour)
     for each in scenes.values():
-        for act in each.changed():
+        for act in each.moved():
             behaviour = rules.behaviours[act.behaviour]
             group = overlap.netting_group(behaviour)
             if group is None:
                 continue
-            for code, since, until in _dependents(rules, behaviour, act, metered[group]):
-                again.setdefault(each.resident, set()).add((code, since, until))
-                back = timedelta(days=_history(rules, code, act.earned_on))
-                needs.add(Need(each.resident, since - back, until, code))
+            for span in _dependents(rules, behaviour, act, metered.get(group, [])):
+                again.setdefault(each.resident, set()).add(span)
     if again:
-        scene.read(work, scenes, needs)
-        _last_year(work, scenes, again)
+        _next_year(work, scenes, again)
+        scene.read(
+            work, scenes, {Need(r, a, b, c) for r, all_ in again.items() for c, a, b in all_}
+        )
         for resident, spans in again.items():
             scene.want(scenes[resident], spans)
-    _devices(work, scenes)
+    look_back(work, scenes)
+
+
+def look_back(work: Work, scenes: Scenes) -> None:
+    """Read what every meter that is to be scored is measured against: the days before it, the same
+    period a year earlier, and devices whose saving comes off its own."""
+    rules = work.rules
+    needs: set[Need] = set()
+    pairs: dict[tuple[bytes, bytes], str] = {}
+    for each in scenes.values():
+        for act_id in each.wanted:
+            act = each.acts[act_id]
+            behaviour = rules.behaviours[act.behaviour]
+            group = overlap.netting_group(behaviour)
+            if group is None or behaviour.method not in scene.METERS:
+                continue
+            pairs[each.resident, overlap.digest(group, scene.DEVICES)] = ""
+            days = _history(rules, act.behaviour, act.earned_on)
+            if days:
+                since = act.earned_on - days * _DAY
+                needs.add(Need(each.resident, since, act.earned_on - _DAY, act.behaviour))
+            if behaviour.method == "period_meter":
+                key = overlap.digest("METER", overlap.key_last_year(act))
+                pairs[each.resident, key] = act.behaviour
+    if pairs:
+        found = registers.claims(work, sorted(pairs))
+        needs |= {Need(r, day, day, pairs[r, key]) for r, key, day in found}
+        scene.read(work, scenes, needs)
     for each in scenes.values():
         each.inherit()
 
 
 def _dependents(
     rules: Rulebook, behaviour: Behaviour, act: Act, meters: list[Behaviour]
-) -> Iterable[tuple[str, date, date]]:
+) -> Iterable[Span]:
     if behaviour.method == "daily_meter":
         ahead = timedelta(days=_history(rules, behaviour.code, act.earned_on))
         yield behaviour.code, act.earned_on, act.earned_on + ahead
@@ -73,42 +102,15 @@ def _history(rules: Rulebook, code: str, day: date) -> int:
     return int(found) if found else 0
 
 
-def _last_year(work: Work, scenes: Scenes, again: dict[bytes, set[tuple[str, date, date]]]) -> None:
-    """A meter that is measured against itself needs the same period of the year before, and is
-    needed by that of the year after."""
+def _next_year(work: Work, scenes: Scenes, again: dict[bytes, set[Span]]) -> None:
+    """A period without another baseline is needed by that of the year after."""
     rules = work.rules
-    pairs: dict[tuple[bytes, bytes], tuple[str, bool]] = {}
+    pairs: dict[tuple[bytes, bytes], str] = {}
     for resident in again:
-        each = scenes[resident]
-        moved = {act.id for act in each.changed()}
-        for act in each.changed():
-            behaviour = rules.behaviours[act.behaviour]
-            if behaviour.method == "period_meter" and act.id in moved:
-                for years in (-1, 1):
-                    key = overlap.digest("METER", overlap.period_key(act, years))
-                    pairs[resident, key] = (act.behaviour, years == 1)
-    if not pairs:
-        return
-    found = registers.claims(work, sorted(pairs))
-    needs = set()
-    for resident, key, day in found:
-        code, ahead = pairs[resident, key]
-        needs.add(Need(resident, day, day, code))
-        if ahead:
-            again[resident].add((code, day, day))
-    scene.read(work, scenes, needs)
-
-
-def _devices(work: Work, scenes: Scenes) -> None:
-    """Efficient devices of residents whose meters are to be scored."""
-    rules = work.rules
-    pairs = set()
-    for each in scenes.values():
-        for act_id in each.wanted:
-            behaviour = rules.behaviours[each.acts[act_id].behaviour]
-            group = overlap.netting_group(behaviour)
-            if group and behaviour.method in scene.METERS:
-                pairs.add((each.resident, overlap.digest(group, scene.DEVICES)))
+        for act in scenes[resident].moved():
+            if rules.behaviours[act.behaviour].method == "period_meter":
+                for key in overlap.keys_next_year(act):
+                    pairs[resident, overlap.digest("METER", key)] = act.behaviour
     if pairs:
-        found = registers.claims(work, sorted(pairs))
-        scene.read(work, scenes, {Need(resident, day, day) for resident, _, day in found})
+        for resident, key, day in registers.claims(work, sorted(pairs)):
+            again[resident].add((pairs[resident, key], day, day))

@@ -6,17 +6,18 @@ canonical order; arrival never counts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.activities.model import REPLACED, Act
+from app.activities.model import REPLACED, Act, same_period_last_year
 from app.kernel import add_months
 from app.rulebook import Behaviour, Rulebook
 from app.rulebook.vocabulary import OVERLAP_GROUPS
 
 _TAP_SECONDS = 60
+_FEBRUARY = 2
 # These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
 _NOT_RIDES = {"step_blocks", "charging"}
 _METERS = {"daily_meter", "period_meter"}
@@ -101,18 +102,39 @@ def replace_key(behaviour: Behaviour, act: Act) -> Key | None:
     if behaviour.method == "daily_meter":
         return (act.behaviour, act.evidence["meter"], act.earned_on.isoformat())
     if behaviour.method == "period_meter":
-        return period_key(act, 0)
+        return _period_key(act, *_period(act))
     return None
 
 
-def period_key(act: Act, years: int) -> Key:
-    """The meter's period, `years` later (or earlier)."""
-    evidence = act.evidence
-    span = [
-        add_months(date.fromisoformat(evidence[name]), 12 * years).isoformat()
-        for name in ("period_start", "period_end")
+def _period(act: Act) -> tuple[date, date]:
+    first, last = (date.fromisoformat(act.evidence[n]) for n in ("period_start", "period_end"))
+    return first, last
+
+
+def _period_key(act: Act, first: date, last: date) -> Key:
+    return (act.behaviour, act.evidence["meter"], first.isoformat(), last.isoformat())
+
+
+def key_last_year(act: Act) -> Key:
+    """The meter's same period a year earlier, as a key."""
+    return _period_key(act, *same_period_last_year(*_period(act)))
+
+
+def keys_next_year(act: Act) -> list[Key]:
+    """Periods of the meter whose same period a year earlier is this one. Mostly one; in a leap
+    year February may make it none or two."""
+    first, last = _period(act)
+    return [
+        _period_key(act, since, until)
+        for since in _a_year_on(first)
+        for until in _a_year_on(last)
+        if same_period_last_year(since, until) == (first, last)
     ]
-    return (act.behaviour, evidence["meter"], *span)
+
+
+def _a_year_on(day: date) -> set[date]:
+    found = add_months(day, 12)
+    return {found, found + timedelta(days=1)} if day.month == _FEBRUARY else {found}
 
 
 def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:

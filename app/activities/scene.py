@@ -45,6 +45,11 @@ class Scene:
         """What was added and what has gone."""
         return [*self.added.values(), *(row.act for row in self.gone)]
 
+    def moved(self) -> list[Act]:
+        """The same, and stored acts that were judged again: their standing may be another now."""
+        again = [self.acts[act_id] for act_id in self.judged if act_id in self.known]
+        return [*self.changed(), *again]
+
     @property
     def leaving(self) -> set[bytes]:
         """Ids of acts that have just gone."""

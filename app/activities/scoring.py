@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 from app.activities import overlap, valuation
@@ -85,9 +86,11 @@ def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
     if found.reason is not None:
         return 0
     far = far_limits(rules, behaviour.code)
-    if far and far[0].counts_acts:
+    # Counted rather too high than too low: a tally only tells where a period must be looked at.
+    counts_acts = any(limit.counts_acts for limit in far)
+    if counts_acts and all(limit.counts_acts for limit in far):
         return MILLI
-    return int(found.measure)
+    return max(MILLI * counts_acts, ceil(found.measure))
 
 
 def due_on(rules: Rulebook, behaviour: Behaviour, earned_on: date) -> date:
@@ -141,7 +144,7 @@ def score(
     `acts` must hold, for every wanted act, all live acts of its behaviour in its day, in each
     period that `crowded` names, and what its meter needs. `lost` says who is not paid.
     """
-    home = _home(rules, acts, lost)
+    around = home(rules, acts, lost)
     by_behaviour: dict[str, list[Act]] = {}
     for act in acts:
         if wanted is None or act.id in wanted:
@@ -150,11 +153,12 @@ def score(
     for code, members in by_behaviour.items():
         if len(members) > 1:
             members.sort(key=lambda act: act.order)
-        _score_behaviour(rules, rules.behaviours[code], members, lost, home, crowded, scores)
+        _score_behaviour(rules, rules.behaviours[code], members, lost, around, crowded, scores)
     return scores
 
 
-def _home(rules: Rulebook, acts: Sequence[Act], lost: Mapping[bytes, str]) -> Home:
+def home(rules: Rulebook, acts: Sequence[Act], lost: Mapping[bytes, str]) -> Home:
+    """What the meters among these acts need; nothing where there is no meter."""
     metered = any(
         rules.behaviours[act.behaviour].method in {"daily_meter", "period_meter"} for act in acts
     )

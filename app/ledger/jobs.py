@@ -1,6 +1,6 @@
 """Jobs of the ledger: `(work) → count`. The runner repeats one until it finds nothing to do."""
 
-from app.ledger import closing, service, store
+from app.ledger import closing, holds, service, store
 from app.plumbing.work import Work
 
 _CHUNK = 500
@@ -14,7 +14,7 @@ def book_due(work: Work) -> int:
 
 def lapse_holds(work: Work) -> int:
     """Give back holds that nobody settled in time."""
-    lapsed = store.lapsed_holds(work, _CHUNK)
+    lapsed = holds.lapsed_holds(work, _CHUNK)
     service.lock(work, {resident for resident, _ in lapsed})
     return sum(1 for resident, hold_id in lapsed if service.lapse(work, resident, hold_id))
 

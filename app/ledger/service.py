@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.kernel import Ids, NotFound, local_midnight, to_wire
-from app.ledger import model, store
+from app.ledger import holds, model, store
 from app.ledger.model import (
     AVAILABLE,
     EXPIRED,
@@ -151,7 +151,7 @@ def hold(
     model.book(purse, work.today, terms(work))
     model.hold(purse, amount, hold_id)
     store.write(work, [(resident, flow) for flow in purse.flows])
-    store.add_hold(work, resident, hold_id, amount, cause, lapses_at)
+    holds.add_hold(work, resident, hold_id, amount, cause, lapses_at)
     return hold_id
 
 
@@ -170,7 +170,7 @@ def release(work: Work, resident: bytes, hold_id: bytes, amount: int | None = No
 def lapse(work: Work, resident: bytes, hold_id: bytes) -> bool:
     """Release a hold whose time is over, unless somebody was faster."""
     lock(work, [resident])
-    row = store.find_hold(work, resident, hold_id)
+    row = holds.find_hold(work, resident, hold_id)
     if row is None or row.state != "open" or row.lapses_at is None or row.lapses_at > work.now:
         return False
     release(work, resident, hold_id)
@@ -181,21 +181,21 @@ def _close_hold(
     work: Work, resident: bytes, hold_id: bytes, amount: int | None, payee: str | None
 ) -> int:
     wallets = lock(work, [resident])
-    row = store.find_hold(work, resident, hold_id)
+    row = holds.find_hold(work, resident, hold_id)
     if row is None:
         raise NotFound("unknown_hold", "There is no such hold.")
     wanted = row.open if amount is None else amount
     if row.state != "open" or not 0 < wanted <= row.open:
         raise HoldClosed(row.state)
     purse = store.purses(work, wallets)[resident]
-    taken = store.taken(work, resident, hold_id, row.opened_at)
+    taken = holds.taken(work, resident, hold_id, row.opened_at)
     if payee is None:
         model.release(purse, taken, wanted, hold_id, work.today, terms(work))
     else:
         model.settle(purse, taken, wanted, hold_id, payee)
     store.write(work, [(resident, flow) for flow in purse.flows])
     state = "released" if payee is None else "settled"
-    store.reduce_hold(work, resident, hold_id, wanted, state)
+    holds.reduce_hold(work, resident, hold_id, wanted, state)
     return int(wanted)
 
 
