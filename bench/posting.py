@@ -84,12 +84,13 @@ def posting(place: Place) -> Iterator[Figure]:
 
 def _rounds(server: Server, provider: Provider, place: Place) -> tuple[float, float, float]:
     """Requests a second of the empty endpoint, and acts a second by one and by many: medians of
-    rounds that take turns. A round before them warms up."""
+    rounds that take turns. A round before them warms up; after it plans are made anew, since a
+    database of any age does not keep those of empty tables."""
     seconds = max(1.0, _SECONDS * min(1.0, place.scale * 4))
     share = seconds / _SECONDS
     path = place.folder / "requests"
     empty, one, many = [], [], []
-    for _ in range(ROUNDS + 1):
+    for turn in range(ROUNDS + 1):
         nothing = [request("GET", "/bench/empty", {})]
         empty.append(_rate(server, path, nothing, CONNECTIONS, seconds, again=True))
         ones = [provider.post(1) for _ in range(int(_ONES_A_ROUND * share))]
@@ -97,6 +98,8 @@ def _rounds(server: Server, provider: Provider, place: Place) -> tuple[float, fl
         manies = [provider.post(MANY) for _ in range(max(16, int(_MANIES_A_ROUND * share)))]
         requests = _rate(server, path, manies, CONNECTIONS_OF_MANY, seconds)
         many.append(requests * MANY)
+        if not turn:
+            server.base.settle()
         say(f"posting: {empty[-1]:.0f} req/s empty, {one[-1]:.0f} by one, {many[-1]:.0f} acts/s")
     return median(empty[1:]), median(one[1:]), median(many[1:])
 
