@@ -1,8 +1,8 @@
 """Requests in flight at the same time share one transaction.
 
 One small write costs a dozen statements and a flush to disk, and so does a list of them. Whoever
-comes while nobody is at it leads: takes what is waiting (at least itself), runs it as one list,
-hands the answers out and passes the lead on. Nobody waits for company, so a lone request is as
+finds a free place leads: takes itself and what is waiting, runs it as one list, hands the answers
+out and passes the lead on. Nobody waits for company, so a lone request is as
 quick as before; under load the cost of a transaction is shared, like a group commit.
 
 What cannot be answered in company (a key seen before, a refusal, an error of any one) is answered
@@ -50,13 +50,14 @@ class Together:
     list of asks in one transaction.
     """
 
-    def __init__(self, read: Callable[[], Any], run: Run, most: int = 64) -> None:
+    def __init__(self, read: Callable[[], Any], run: Run, most: int = 64, leaders: int = 2) -> None:
         self._read = read
         self._run = run
         self._most = most
+        # While one waits for the database, another may work: two keep both busy.
+        self._free = leaders
         self._lock = Lock()
         self._waiting: deque[_Seat] = deque()
-        self._led = False
 
     def attempt(self, here: House, actor: Actor) -> Answer:
         """The answer to the present request, or None: do it alone."""
@@ -67,28 +68,36 @@ class Together:
         """The answer, or None: do it alone."""
         seat = _Seat(ask)
         with self._lock:
-            self._waiting.append(seat)
-            follows, self._led = self._led, True
-        if follows:
+            leads = self._free > 0
+            if leads:
+                self._free -= 1
+            else:
+                self._waiting.append(seat)
+        if not leads:
             seat.turn.wait()
         if not seat.done:
-            self._lead(here)
+            self._lead(here, seat)
         return seat.answer
 
-    def _lead(self, here: House) -> None:
+    def _lead(self, here: House, own: _Seat) -> None:
         with self._lock:
-            count = min(self._most, len(self._waiting))
-            seats = [self._waiting.popleft() for _ in range(count)]
-        answers: Sequence[Answer] = [None] * count
+            others = min(self._most - 1, len(self._waiting))
+            seats = [own, *(self._waiting.popleft() for _ in range(others))]
+        answers: Sequence[Answer] = [None] * len(seats)
         try:
             answers = self._run(here, [seat.ask for seat in seats])
         except Exception:  # noqa: BLE001 - whoever's trouble it is meets it alone, in its own thread
-            answers = [None] * count
+            answers = [None] * len(seats)
         finally:
             for seat, answer in zip(seats, answers, strict=True):
                 seat.answer, seat.done = answer, True
                 seat.turn.set()
-            with self._lock:
-                self._led = bool(self._waiting)
-                if self._led:
-                    self._waiting[0].turn.set()
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let the first of those who wait lead the next list, with itself in it."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().turn.set()
+            else:
+                self._free += 1
