@@ -51,8 +51,8 @@ def create_app(
     db.init_app(app)
     Migrate(app, db, directory=str(_MIGRATIONS), render_as_batch=True)
     app.extensions["weitan"] = _open_house(app, settings, clock or SystemClock(), ports or {})
+    observing.init(app, lambda: _ready(app))  # first: whatever refuses a request names its id
     api = http.init(app, VERSION)
-    observing.init(app, lambda: _ready(app))
     _open_rooms(api)
     limits.init(app, settings)
     from app import cli

@@ -79,8 +79,9 @@ def _record_together(here: House, asks: Sequence[Ask]) -> list[Response | None]:
         claimed = idempotency.claim_many(work, [(a.actor.id, a.key, a.digest) for a in asks])
         mine = []
         for n, ask in enumerate(asks):
-            if (ask.actor.id, ask.key) in claimed:
-                claimed.remove((ask.actor.id, ask.key))
+            claim = (ask.actor.id, ask.key, ask.digest)
+            if claim in claimed:
+                claimed.remove(claim)
                 mine.append(n)
         lists = [(providers_[asks[n].actor.id], asks[n].body) for n in mine]
         kept = []

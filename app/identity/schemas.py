@@ -13,10 +13,11 @@ from app.identity.model import (
     phone_number,
 )
 from app.kernel import to_wire
+from app.plumbing import Whole
 
 _SHORT = ma.validate.Length(min=1, max=40)
 # What is kept as text: PostgreSQL takes no NUL, and nobody reads the other control characters.
-_KEPT = ma.validate.Regexp(r"^[^\x00-\x1f\x7f]{1,40}$", error="1 to 40 printable characters.")
+_KEPT = Whole(r"^[^\x00-\x1f\x7f]{1,40}$", error="1 to 40 printable characters.")
 _SECRET = ma.validate.Length(max=200)
 _PROOF = ma.validate.Length(max=4000)
 _LATEST_BIRTH_YEAR = 2200

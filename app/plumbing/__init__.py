@@ -4,7 +4,7 @@ Owns the transaction (`Work`), the edges' manners (who calls, once or again, how
 keys, and what both databases must do alike. What cannot happen here: a business rule.
 """
 
-from app.plumbing.api import Api, Blueprint, DecimalText, takes_form, takes_large
+from app.plumbing.api import Api, Blueprint, DecimalText, Whole, takes_form, takes_large
 from app.plumbing.edge import operation
 from app.plumbing.paging import Page, PageQuery, bad_cursor, cursor
 from app.plumbing.work import Actor, House, Work, house
@@ -17,6 +17,7 @@ __all__ = [
     "House",
     "Page",
     "PageQuery",
+    "Whole",
     "Work",
     "bad_cursor",
     "cursor",

@@ -65,6 +65,15 @@ class Blueprint(flask_smorest.Blueprint):
         return decorate
 
 
+class Whole(ma.validate.Regexp):
+    """A pattern that the whole text fits; Python's `$` would let one more line end pass."""
+
+    def __call__(self, value: str) -> str:
+        if not self.regex.fullmatch(value):
+            raise ma.ValidationError(self._format_error(value))
+        return value
+
+
 class DecimalText(ma.fields.String):
     """A plain decimal as text: `"7.3"`, at most three places, at most 1,000,000."""
 
@@ -192,7 +201,8 @@ def _check_body() -> None:
         return
     if request.endpoint in _LARGE:
         request.max_content_length = getattr(house().settings, _LARGE[request.endpoint])
-    if not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", ""):
+    encoding = request.headers.get("Transfer-Encoding", "").lower()
+    if not request.content_length and "chunked" not in encoding:
         return
     if request.mimetype == "application/x-www-form-urlencoded" and request.endpoint in _FORMS:
         return
@@ -201,7 +211,7 @@ def _check_body() -> None:
     try:
         request.get_data(cache=True).decode("utf-8")
         request.get_json()
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, BadRequest) as error:
         raise BadRequest("The body is not valid JSON in UTF-8.") from error
 
 

@@ -33,6 +33,7 @@ table = sa.Table(
 )
 
 _KEPT = {404, 409, 422}
+_Claim = tuple[bytes, str, bytes]  # caller, key, digest
 _LONGEST = 255
 
 
@@ -158,10 +159,15 @@ _ANSWERS = Rows(
 )
 
 
-def claim_many(work: Work, asks: Sequence[tuple[bytes, str, bytes]]) -> set[tuple[bytes, str]]:
-    """Claim keys nobody has used yet, (caller, key, digest) each; gives those now claimed."""
+def claim_many(
+    work: Work, asks: Sequence[tuple[bytes, str, bytes]]
+) -> set[tuple[bytes, str, bytes]]:
+    """Claim keys nobody has used yet, (caller, key, digest) each; gives those now claimed.
+
+    Of two digests under one key only one is claimed.
+    """
     asked = _CLAIMS.bind(work.db, sorted(asks)) | {"now": work.now}
-    return {(row[0], row[1]) for row in work.db.execute(_first_of_many(work.db), asked)}
+    return {(row[0], row[1], row[2]) for row in work.db.execute(_first_of_many(work.db), asked)}
 
 
 @prepared
@@ -172,7 +178,7 @@ def _first_of_many(postgres: bool) -> Any:
         ["caller", "key", "digest", "created_at"],
         sa.select(asked.c.caller, asked.c.key, asked.c.digest, now).where(sa.true()),
     )
-    return insert.on_conflict_do_nothing().returning(table.c.caller, table.c.key)
+    return insert.on_conflict_do_nothing().returning(table.c.caller, table.c.key, table.c.digest)
 
 
 def keep_many(work: Work, answers: Sequence[tuple[bytes, str, Response]]) -> None:

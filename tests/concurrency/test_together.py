@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app.kernel import FixedClock
-from app.plumbing import House, tokens
+from app.plumbing import Actor, House, idempotency, tokens
 from tests.activities.town import Town, act
 from tests.concurrency.test_threads import at_once
 
@@ -80,3 +80,31 @@ def test_one_requests_trouble_is_its_own(app: Flask, house: House, clock: FixedC
     assert answers[1].get_json()["errors"][0]["pointer"] == "/activities/0/occurred_at"
     assert town.wallet().available == 5 * 800
     assert town.audit() == []
+
+
+def test_one_key_for_two_bodies_at_once_answers_neither_with_the_others(
+    app: Flask, house: House, clock: FixedClock
+) -> None:
+    town = Town.found(house, clock)
+    door = Door(app, town)
+
+    def send(n: int) -> Any:
+        return door.send(f"k{n // 2}", act(f"r{n}", "bus_ride", AT.format(8)))
+
+    for n, answer in enumerate(at_once(16, send)):
+        body = answer.get_json()
+        if answer.status_code == 200:
+            assert body["results"][0]["reference"] == f"r{n}"
+        else:
+            assert (answer.status_code, body["code"]) == (422, "idempotency_key_reused")
+    assert town.audit() == []
+
+
+def test_of_two_bodies_under_one_key_the_claimed_one_is_named(house: House) -> None:
+    caller = bytes(16)
+    for asks in ([b"\xff" * 32, b"\0" * 32], [b"\0" * 32, b"\xff" * 32]):
+        with house.work(Actor("intake")) as work:
+            key = f"k{asks[0][0]}"
+            claimed = idempotency.claim_many(work, [(caller, key, digest) for digest in asks])
+            kept = work.db.execute(idempotency.table.select().filter_by(key=key)).one()
+        assert claimed == {(caller, key, kept.digest)}

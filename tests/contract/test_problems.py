@@ -18,7 +18,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert body["status"] == status
     assert body["code"] == code
     assert body["type"].endswith(code)
-    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert body["request_id"] == answer.headers["X-Request-Id"] != ""
     assert body["title"]
     assert body["detail"]
     return body
@@ -59,7 +59,8 @@ BROKEN = [
 
 @pytest.mark.parametrize("body", BROKEN)
 def test_a_body_that_is_no_json_in_utf8(client: FlaskClient, body: bytes) -> None:
-    problem(client.post("/v1/auth/otp", data=body, headers=JSON), 400, "malformed")
+    answer = client.post("/v1/auth/otp", data=body, headers=JSON)
+    assert "JSON in UTF-8" in problem(answer, 400, "malformed")["detail"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"1", b"null", b'"x"', b"[" * 900 + b"]" * 900])
@@ -108,6 +109,11 @@ def test_a_request_id_is_kept_when_it_is_one(client: FlaskClient) -> None:
     assert problem(kept, 404, "not_found")["request_id"] == "night-run.7"
     odd = client.get("/v1/nothing", headers={"X-Request-Id": "a b;c"})
     assert odd.headers["X-Request-Id"] != "a b;c"
+
+
+def test_invented_methods_make_no_figures_of_their_own(client: FlaskClient) -> None:
+    problem(client.open("/v1/me", method="BREW"), 405, "method_not_allowed")
+    assert "BREW" not in client.get("/metrics").text
 
 
 def test_a_failure_of_ours_says_nothing_of_its_cause(

@@ -278,3 +278,14 @@ def test_the_number_is_sealed_with_the_key_of_the_house(app: Flask, client: Flas
     with house_of(app).look(Actor("test")) as work:
         sealed = work.db.scalar(sa.text("SELECT phone_sealed FROM resident"))
         assert work.keys.decrypt(bytes(sealed)) == OLD
+
+
+@pytest.mark.parametrize("district", ["x" * 41, "x" * 40 + "\n", "a\0b", "a\n", ""])
+def test_a_district_is_a_line_of_forty_characters(
+    client: FlaskClient, resident: Headers, district: str
+) -> None:
+    answer = client.patch("/v1/me", json={"district": district}, headers=resident)
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["pointer"] == "/district"
+    answer = client.patch("/v1/me", json={"district": "环" * 40}, headers=resident)
+    assert answer.get_json()["district"] == "环" * 40

@@ -12,6 +12,8 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.plumbing import Whole
+
 MOST_ITEMS = 1000
 LONGEST_NAME = 200
 _DEEPEST_EVIDENCE = 4
@@ -19,7 +21,7 @@ _CONTAINERS = {dict, list}
 _DAY, _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}"
 _INSTANT = re.compile(rf"{_DAY}[Tt ]{_TIME}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-]{_TIME})")
 NAME = ma.validate.Length(min=1, max=LONGEST_NAME)
-PLAIN = ma.validate.Regexp(r"^[^\x00-\x1f\x7f]+$", error="Control characters are not taken.")
+PLAIN = Whole(r"^[^\x00-\x1f\x7f]+$", error="Control characters are not taken.")
 
 
 def instant(text: Any) -> datetime | None:

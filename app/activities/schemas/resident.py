@@ -7,11 +7,11 @@ import marshmallow as ma
 from app.activities.schemas.answers import ScoreOut
 from app.activities.schemas.batch import Instant
 from app.activities.schemas.catalogue import ReferenceOut
-from app.plumbing import PageQuery
+from app.plumbing import PageQuery, Whole
 from app.plumbing.api import DecimalText
 
 BY = ("behaviour", "category", "dimension", "day", "month")
-_CODE = ma.validate.Regexp(r"^[a-z_]{1,40}$", error="A behaviour's code.")
+_CODE = Whole(r"^[a-z_]{1,40}$", error="A behaviour's code.")
 
 
 class ActivityOut(ScoreOut):
