@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from psycopg import sql
 
-from bench.place import Base
+from bench.place import Base, columns
 
 _BLOCK = 1 << 20
 _POCKETS = "('available', 'pending', 'held', 'grace')"
@@ -75,8 +74,8 @@ def export(product: Base, path: Path, head: str, lines: int, since: datetime) ->
             head=sql.Literal(head),
             lines=sql.Literal(lines),
             since=sql.Literal(since),
-            acts=_listed(["act." + name for name in _columns(db, "activity")]),
-            transfers=_listed(["moved." + name for name in _columns(db, "transfer")]),
+            acts=_listed(["act." + name for name in columns(db, "activity")]),
+            transfers=_listed(["moved." + name for name in columns(db, "transfer")]),
         )
         with path.open("wb") as file, db.cursor().copy(statement) as copy:
             for block in copy:
@@ -87,7 +86,7 @@ def export(product: Base, path: Path, head: str, lines: int, since: datetime) ->
 def write(floor: Base, path: Path, lost: bool) -> float:
     """Write the rows of `path`; the seconds it took, the file's reading included."""
     with floor.session() as db:
-        acts, transfers = _columns(db, "activity"), _columns(db, "transfer")
+        acts, transfers = columns(db, "activity"), columns(db, "transfer")
         statements: list[sql.Composed | sql.SQL] = [
             _insert("activity", acts, acts, "id"),
             _insert("transfer", transfers, [f"t_{name}" for name in transfers], "t_id"),
@@ -111,15 +110,6 @@ def written(base: Base) -> tuple[Any, ...]:
         row: tuple[Any, ...] | None = db.execute(_WRITTEN).fetchone()
     assert row is not None
     return row
-
-
-def _columns(db: psycopg.Connection[Any], table: str) -> list[str]:
-    rows = db.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped ORDER BY attnum",
-        (table,),
-    )
-    return [name for (name,) in rows]
 
 
 def _staging(acts: list[str], transfers: list[str]) -> sql.Composed:

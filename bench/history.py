@@ -18,7 +18,7 @@ from app.activities import scoring
 from app.ledger import model
 from app.ledger import service as ledger
 from bench.figures import say
-from bench.place import Base, City, found_city
+from bench.place import Base, City, columns, found_city
 
 # Hours of the taps in UTC: a quarter past eight and half past six in the city.
 TAPS = (time(0, 15, tzinfo=UTC), time(10, 30, tzinfo=UTC))
@@ -108,12 +108,12 @@ def _fill(base: Base, table: str, pattern: bytes, residents: int, days: list[Day
         row = sql.SQL("(SELECT * FROM {} WHERE resident_id = {}) AS p").format(
             sql.Identifier(table), sql.Literal(pattern)
         )
-        columns = [name for (name,) in db.execute(_COLUMNS, (table,))]
+        names = columns(db, table)
         db.execute(sql.SQL("CREATE TEMPORARY TABLE pattern AS SELECT * FROM {}").format(row))
         later = _without_indexes(db, table)
         for number, day in enumerate(days, start=1):
             for tap in TAPS:
-                db.execute(_tap(table, columns, day, tap, residents))
+                db.execute(_tap(table, names, day, tap, residents))
             if number % _TOLD_EVERY == 0:
                 say(f"{base.name}: {table}: {2 * number * residents:,} rows")
         say(f"{base.name}: {table}: building its indexes")
@@ -121,13 +121,7 @@ def _fill(base: Base, table: str, pattern: bytes, residents: int, days: list[Day
             db.execute(statement)
 
 
-_COLUMNS = (
-    "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-    " AND NOT attisdropped ORDER BY attnum"
-)
-
-
-def _tap(table: str, columns: list[str], day: Day, tap: time, residents: int) -> sql.Composed:
+def _tap(table: str, names: list[str], day: Day, tap: time, residents: int) -> sql.Composed:
     """The insert of one tap of every resident."""
     arrives = _at(day.day, _ARRIVES)
     values = {
@@ -142,14 +136,14 @@ def _tap(table: str, columns: list[str], day: Day, tap: time, residents: int) ->
     changed = _CHANGED[table]
     chosen = [
         sql.SQL(changed[name]).format(**values) if name in changed else sql.Identifier("p", name)
-        for name in columns
+        for name in names
     ]
     return sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {chosen}"
         " FROM pattern AS p, generate_series(1, {residents}) AS n JOIN numbered AS r USING (n)"
     ).format(
         table=sql.Identifier(table),
-        names=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
         chosen=sql.SQL(", ").join(chosen),
         residents=sql.Literal(residents),
     )

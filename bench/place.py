@@ -159,3 +159,13 @@ def found_city(base: Base, residents: int, first_day: date) -> City:
         for resident in people:
             copy.write_row((resident, "open", "phone", opened_at, False, False))
     return City(wire, secret, people)
+
+
+def columns(db: psycopg.Connection[Any], table: str) -> list[str]:
+    """The names of a table's columns, in order."""
+    rows = db.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped ORDER BY attnum",
+        (table,),
+    )
+    return [name for (name,) in rows]
