@@ -39,7 +39,7 @@ CONTRACT = {
     "household_gas_saving": (
         None,
         "meter period_start period_end m3",
-        "m3_same_period_last_year",
+        "m3_same_period_last_year fuel_switch",
     ),
     "efficient_appliance": (
         None,
