@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from app.activities.model import Act
+from app.activities.periods import same_period_last_year
 from app.activities.tariff import Home, Worth, tariff
 from app.activities.valuation import decimal_text
 from app.kernel import MILLI, add_months, grams, unmeasured
@@ -167,7 +168,8 @@ def _period_base(s: _Speaker, days: int) -> str:
     if "baseline" in s.values:
         return f"{s.say('baseline')} × {evidence.get('household_size', 0)} persons × {days} days"
     ends = (date.fromisoformat(evidence[name]) for name in ("period_start", "period_end"))
-    key = (evidence["meter"], *(add_months(each, -12).isoformat() for each in ends))
+    since, until = same_period_last_year(*ends)
+    key = (evidence["meter"], since.isoformat(), until.isoformat())
     return f"{measure_text(s.home.periods.get(key, 0))} m3 on this meter a year before"
 
 

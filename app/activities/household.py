@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from app.activities.model import Act, Measure, same_period_last_year
+from app.activities.model import Act, Measure
+from app.activities.periods import same_period_last_year
 from app.activities.tariff import Home, Rate, Tariff, Values, Worth, nothing
 from app.kernel import MILLI, add_months
 

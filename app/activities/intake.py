@@ -17,6 +17,8 @@ from app.rulebook.vocabulary import CAP_UNIT_OF_QUANTITY
 
 _LONGEST_PERIOD_DAYS = 400
 _LARGEST_HOUSEHOLD = 100
+# A ride's own times lie near its instant, so that rides which cross are a day apart at most.
+_FARTHEST_SECONDS = 6 * 3600
 _WHOLE = {*CAP_UNIT_OF_QUANTITY} - {"km", "kWh", "kg"} | {"step"}
 _PAIRS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
 _STATIONS = ("entry_station", "exit_station")
@@ -100,7 +102,7 @@ def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
         raise Bad("in_the_future", f"It counts for {earned_on}, which is still to come.")
     if earned_on < desk.oldest:
         raise Bad("too_old", f"Acts are accepted from {desk.oldest} on.")
-    _plausible(behaviour, quantity, evidence, raw)
+    _plausible(behaviour, occurred_at, quantity, evidence, raw)
     act = Act(
         b"",
         reference_hash(desk.provider, item["reference"]),
@@ -181,6 +183,7 @@ def _earned_on(
 
 def _plausible(
     behaviour: Behaviour,
+    occurred_at: datetime,
     quantity: int | None,
     evidence: Mapping[str, Any],
     raw: Mapping[str, Any],
@@ -194,6 +197,9 @@ def _plausible(
     seconds = evidence[pair[1]] - evidence[pair[0]] if pair else None
     if seconds is not None and seconds <= 0:
         raise Bad("bad_evidence", "The end is not after the start.")
+    at = occurred_at.timestamp()
+    if pair and any(abs(evidence[name] - at) > _FARTHEST_SECONDS for name in pair):
+        raise Bad("implausible", "Its times lie hours away from when it happened.")
     for name, span in behaviour.plausible.items():
         _within(name, span, quantity, seconds, raw)
 

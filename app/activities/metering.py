@@ -7,7 +7,7 @@ period by that of the next year: whatever changes one of them scores the others 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from app.activities import overlap, registers, scene
+from app.activities import overlap, periods, registers, scene
 from app.activities.model import Act
 from app.activities.scene import Scenes
 from app.activities.store import Need
@@ -69,7 +69,7 @@ def look_back(work: Work, scenes: Scenes) -> None:
                 since = act.earned_on - days * _DAY
                 needs.add(Need(each.resident, since, act.earned_on - _DAY, act.behaviour))
             if behaviour.method == "period_meter":
-                key = overlap.digest("METER", overlap.key_last_year(act))
+                key = overlap.digest("METER", periods.last_year(act))
                 pairs[each.resident, key] = act.behaviour
     if pairs:
         found = registers.claims(work, sorted(pairs))
@@ -109,8 +109,8 @@ def _next_year(work: Work, scenes: Scenes, again: dict[bytes, set[Span]]) -> Non
     for resident in again:
         for act in scenes[resident].moved():
             if rules.behaviours[act.behaviour].method == "period_meter":
-                for key in overlap.keys_next_year(act):
+                for key in periods.next_years(act):
                     pairs[resident, overlap.digest("METER", key)] = act.behaviour
     if pairs:
-        for resident, key, day in registers.claims(work, sorted(pairs)):
-            again[resident].add((pairs[resident, key], day, day))
+        for resident, found, day in registers.claims(work, sorted(pairs)):
+            again[resident].add((pairs[resident, found], day, day))

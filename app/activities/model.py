@@ -1,11 +1,11 @@
 """What an act is, and what its score is. Pure values and refusals of this room."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from app.kernel import NotFound, add_months
+from app.kernel import NotFound
 
 CREDITED, CAPPED, OVERLAPPED, REVERSED = "credited", "capped", "overlapped", "reversed"
 PENDING, DUPLICATE, REJECTED = "pending", "duplicate", "rejected"
@@ -13,14 +13,6 @@ STATUSES = (CREDITED, PENDING, CAPPED, DUPLICATE, OVERLAPPED, REJECTED)
 REPLACED = "replaced"
 
 Measure = int | Fraction
-
-
-def same_period_last_year(first: date, last: date) -> tuple[date, date]:
-    """The period a meter's period is compared with; the end of a month answers a month's end."""
-    end = add_months(last, -12)
-    if last.month != (last + timedelta(days=1)).month:
-        end = add_months(end.replace(day=1), 1) - timedelta(days=1)
-    return add_months(first, -12), end
 
 
 class Act(NamedTuple):

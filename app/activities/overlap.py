@@ -6,18 +6,17 @@ canonical order; arrival never counts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.activities.model import REPLACED, Act, same_period_last_year
-from app.kernel import add_months
+from app.activities import periods
+from app.activities.model import REPLACED, Act
 from app.rulebook import Behaviour, Rulebook
 from app.rulebook.vocabulary import OVERLAP_GROUPS
 
 _TAP_SECONDS = 60
-_FEBRUARY = 2
 # These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
 _NOT_RIDES = {"step_blocks", "charging"}
 _METERS = {"daily_meter", "period_meter"}
@@ -102,39 +101,8 @@ def replace_key(behaviour: Behaviour, act: Act) -> Key | None:
     if behaviour.method == "daily_meter":
         return (act.behaviour, act.evidence["meter"], act.earned_on.isoformat())
     if behaviour.method == "period_meter":
-        return _period_key(act, *_period(act))
+        return periods.key(act)
     return None
-
-
-def _period(act: Act) -> tuple[date, date]:
-    first, last = (date.fromisoformat(act.evidence[n]) for n in ("period_start", "period_end"))
-    return first, last
-
-
-def _period_key(act: Act, first: date, last: date) -> Key:
-    return (act.behaviour, act.evidence["meter"], first.isoformat(), last.isoformat())
-
-
-def key_last_year(act: Act) -> Key:
-    """The meter's same period a year earlier, as a key."""
-    return _period_key(act, *same_period_last_year(*_period(act)))
-
-
-def keys_next_year(act: Act) -> list[Key]:
-    """Periods of the meter whose same period a year earlier is this one. Mostly one; in a leap
-    year February may make it none or two."""
-    first, last = _period(act)
-    return [
-        _period_key(act, since, until)
-        for since in _a_year_on(first)
-        for until in _a_year_on(last)
-        if same_period_last_year(since, until) == (first, last)
-    ]
-
-
-def _a_year_on(day: date) -> set[date]:
-    found = add_months(day, 12)
-    return {found, found + timedelta(days=1)} if day.month == _FEBRUARY else {found}
 
 
 def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:
@@ -143,7 +111,7 @@ def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:
     if _FAR_NAMES.isdisjoint(e):
         return []
     found: list[tuple[str, Key]] = []
-    if "PAY" in groups and "payment_id" in e:
+    if "payment_id" in e:
         found.append(("PAY", ("payment", e["payment_id"])))
     if "DOC" in groups:
         found += [
@@ -250,16 +218,21 @@ def _same_wheels(act: Act, other: Act, apart: int, window: Gaps) -> bool:
     return False
 
 
-def _split(rules: Rulebook, group: str, members: list[Act]) -> Iterator[Cluster]:
-    """One payment may pay an order's cup and its missing cutlery: those two are no rivals."""
-    lines = {
-        act.behaviour for act in members if "CONS" in rules.behaviours[act.behaviour].overlap_groups
-    }
-    if group != "PAY" or len(lines) < 2:
+def _split(rules: Rulebook, group: str, members: Sequence[Act]) -> Iterator[Cluster]:
+    """Whom a key sets against whom. Acts outside PAY that name their debit only show that it is no
+    bare payment; one debit may pay an order's cup and its missing cutlery, which are no rivals."""
+    if group != "PAY":
         yield Cluster(group, members)
         return
-    for line in lines:
-        rivals = [a for a in members if a.behaviour == line or a.behaviour not in lines]
+    groups = {act.id: rules.behaviours[act.behaviour].overlap_groups for act in members}
+    bare = [act for act in members if groups[act.id] == ("PAY",)]
+    paid = [act for act in members if "PAY" in groups[act.id]]
+    for act in members:
+        if "PAY" not in groups[act.id] and bare:
+            yield Cluster(group, [act, *bare])
+    lines = {act.behaviour for act in paid if "CONS" in groups[act.id]}
+    for line in lines if len(lines) > 1 else {""}:
+        rivals = [a for a in paid if a.behaviour == line or a.behaviour not in lines or not line]
         if len(rivals) > 1:
             yield Cluster(group, rivals)
 

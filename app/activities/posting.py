@@ -165,8 +165,9 @@ def _change(
     for row, score in changes:
         old = parts.get(row.act.id) or only(row)
         new = _dated(row.due_on, score)
-        if row.act.id in parts and not new:
-            new = tuple(part._replace(reduction_mg=0, points=0) for part in parts[row.act.id])
+        # Parts that are no more (all of them, or some under other rules) stay, with nothing in.
+        gone = parts.get(row.act.id, [])[len(new) :]
+        new += tuple(part._replace(reduction_mg=0, points=0) for part in gone)
         books.count(row.resident, row.act, row.score, old, -1)
         books.count(row.resident, row.act, score, new, 1)
         books.pay(row.resident, row.act, old, new)

@@ -23,6 +23,7 @@ from app.plumbing.work import Work
 
 _PAIRS = Rows("asked", resident_id=Id, key=Id)
 _CLAIMS = Rows("gone", resident_id=Id, key=Id, activity_id=Id)
+_NEW_CLAIMS = Rows("more", resident_id=Id, key=Id, activity_id=Id, earned_on=sa.Date)
 _THINGS = Rows("thing", key=Id, resident_id=Id)
 _KEYS = Rows("asked", key=Id)
 _RESIDENTS = Rows("asked", resident_id=Id)
@@ -58,6 +59,15 @@ def _claimed(postgres: bool) -> Any:
 def add_claims(work: Work, rows: Sequence[tuple[bytes, bytes, bytes, date]]) -> None:
     """Register the keys of new live acts: (resident, key, act, day)."""
     insert_rows(work.db, act_claim, rows)
+
+
+def renew_claims(work: Work, rows: Sequence[tuple[bytes, bytes, bytes, date]]) -> None:
+    """Register keys (resident, key, act, day) that may be registered already."""
+    if rows:
+        new = _NEW_CLAIMS.source(is_postgres(work.db))
+        names = [column.name for column in act_claim.columns]
+        insert = upsert(work.db, act_claim).from_select(names, sa.select(new).where(sa.true()))
+        work.db.execute(insert.on_conflict_do_nothing(), _NEW_CLAIMS.bind(work.db, rows))
 
 
 def drop_claims(work: Work, acts: Iterable[tuple[bytes, bytes, bytes]]) -> None:

@@ -15,7 +15,9 @@ def rescore(work: Work, residents: Sequence[bytes]) -> int:
     Returns how many acts changed. The same mechanism as a late act, over everything.
     """
     wallets = ledger.lock(work, residents)
-    scenes = whole(work, residents)
+    scenes = _loaded(work, residents)
+    _claim_again(work, scenes)
+    _score_whole(work, scenes)
     changed = sum(
         1
         for each in scenes.values()
@@ -28,16 +30,41 @@ def rescore(work: Work, residents: Sequence[bytes]) -> int:
 
 def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
     """Residents with every live act, scored from nothing: the definition, applied."""
+    scenes = _loaded(work, residents)
+    _score_whole(work, scenes)
+    return scenes
+
+
+def _loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
     scenes: Scenes = {resident: Scene(resident) for resident in residents}
     for row in store.load_all(work, scenes):
         scenes[row.resident].acts[row.act.id] = row.act
         scenes[row.resident].known[row.act.id] = row
+    return scenes
+
+
+def _score_whole(work: Work, scenes: Scenes) -> None:
     everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
     scene.ask_holders(work, scenes, everyone)
     for each in scenes.values():
         each.scores = scoring.score_all(work.rules, list(each.acts.values()), each.foreign)
         each.wanted = set(each.acts)
-    return scenes
+
+
+def _claim_again(work: Work, scenes: Scenes) -> None:
+    """Other rules may know other keys: acts are to be found, and to hold their things, by these."""
+    registers.renew_claims(
+        work,
+        [
+            (each.resident, key, act.id, act.earned_on)
+            for each in scenes.values()
+            for act in each.acts.values()
+            for key in scene.claim_keys(work.rules, act)
+        ],
+    )
+    for each in scenes.values():
+        each.unsettled = set(each.acts)
+    posting.claim_objects(work, scenes)
 
 
 def settle_freed(work: Work, count: int) -> int:

@@ -136,8 +136,10 @@ def _read_days(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None
     asked: dict[tuple[bytes, str], set[date]] = {}
     for resident, members in acts.items():
         days = asked[resident, ""] = {act.earned_on for act in members}
-        for day in {act.earned_on for act in members if act.behaviour in far}:
-            days |= {day - _DAY, day + _DAY}
+        for act in members:
+            # A merchant and an amount are met within minutes, whatever was bought.
+            if act.behaviour in far or "merchant_id" in act.evidence:
+                days |= {act.earned_on - _DAY, act.earned_on + _DAY}
     _load(work, scenes, asked)
 
 

@@ -23,6 +23,7 @@ from app.activities import (
 from app.activities.catalogue import reference_wire
 from app.activities.explaining import measure_text
 from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, UnknownActivity
+from app.activities.periods import same_period_last_year
 from app.activities.scoring import SHARE_CAP
 from app.activities.service import shown
 from app.activities.store import Need, Stored
@@ -119,7 +120,8 @@ def _history_need(rules: Rulebook, behaviour: Behaviour, row: Stored) -> Need:
         days = tariff(rules, behaviour.code, act.earned_on).values.get("history", 0)
         since = act.earned_on - timedelta(days=int(days))
         return Need(row.resident, since, act.earned_on, behaviour.code)
-    before = add_months(date.fromisoformat(act.evidence["period_end"]), -12)
+    ends = (date.fromisoformat(act.evidence[name]) for name in ("period_start", "period_end"))
+    _, before = same_period_last_year(*ends)
     return Need(row.resident, before, before, behaviour.code)
 
 

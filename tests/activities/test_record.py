@@ -265,3 +265,37 @@ def test_identifiers_are_kept_only_as_keyed_hashes_and_stops_not_at_all(town: To
             text = repr(tuple(row))
             for word in ("card0", "Harbour", "K12345", "6225", "secret-reference", "K1'"):
                 assert word not in text
+
+
+def test_a_ride_whose_times_are_not_those_of_its_day_is_refused(town: Town) -> None:
+    far = act("m", "metro_ride", AT, entry_time="2026-03-04T07:40:00+08:00",
+              exit_time="2026-03-04T08:00:00+08:00")  # fmt: skip
+    long = act("n", "metro_ride", AT, entry_time="2026-03-05T08:00:00+08:00", exit_time=AT)
+    assert status(town, far, long) == [("rejected", "implausible")] * 2
+
+
+@pytest.mark.parametrize("generic_first", [True, False])
+def test_a_payment_for_what_has_no_price_group_is_no_second_act(
+    town: Town, generic_first: bool
+) -> None:
+    details = {"label_kwh_year": "100", "reference_kwh_year": "300", "payment_id": "77"}
+    fridge = act("f", "efficient_appliance", AT, order_id="o", product_type="refrigerator",
+                 **details)  # fmt: skip
+    pay = act("p", "mobile_payment", "2026-03-05T08:00:00+08:00", amount="2000", payment_id="77")
+    for item in (pay, fridge) if generic_first else (fridge, pay):
+        town.record(item)
+    found = {row.behaviour: (row.status, row.reason) for row in town.rows(tables.activity)}
+    assert found == {
+        "mobile_payment": ("overlapped", "PAY"), "efficient_appliance": ("credited", None),
+    }  # fmt: skip
+    assert town.audit() == []
+
+
+def test_a_priced_act_before_midnight_meets_the_payment_after_it(town: Town) -> None:
+    paid = {"merchant_id": "m", "amount": "2.00"}
+    town.record(act("p", "mobile_payment", "2026-03-08T23:59:00+08:00", payment_id="1", **paid))
+    town.record(act("c", "egov_online_service", "2026-03-09T00:01:00+08:00", case_id="c",
+                    fully_online=True, **paid))  # fmt: skip
+    found = {row.behaviour: row.status for row in town.rows(tables.activity)}
+    assert found == {"mobile_payment": "overlapped", "egov_online_service": "credited"}
+    assert town.audit() == []
