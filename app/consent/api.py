@@ -46,7 +46,8 @@ def _before(page: Page) -> bytes | None:
 def bind(work: Work, body: dict[str, Any]) -> BindingView:
     """Bind a provider's subject to oneself from a day on."""
     ports = house().ports
-    ports["residents"](work, work.actor.id)
+    # Locked: a closing account ends all its bindings, and must not miss this one.
+    ports["residents"](work, work.actor.id, lock=True)
     return service.bind(work, ports["providers"], ports["ownership"], **body)
 
 

@@ -181,9 +181,12 @@ def active(work: Work, resident_id: bytes) -> bool:
     return found is not None and found.open
 
 
-def require_active(work: Work, resident_id: bytes) -> None:
-    """Raises Unauthorized (account_closed) when a token has outlived its account."""
-    resident(work, resident_id)
+def require_active(work: Work, resident_id: bytes, *, lock: bool = False) -> None:
+    """Raises Unauthorized (account_closed) when a token has outlived its account.
+
+    `lock` keeps the account from being closed before the work ends.
+    """
+    resident(work, resident_id, lock=lock)
 
 
 def profile(work: Work, resident_id: bytes) -> Profile:

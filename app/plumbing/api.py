@@ -68,8 +68,9 @@ class Blueprint(flask_smorest.Blueprint):
 class Whole(ma.validate.Regexp):
     """A pattern that the whole text fits; Python's `$` would let one more line end pass."""
 
-    def __call__(self, value: str) -> str:
-        if not self.regex.fullmatch(value):
+    def __call__(self, value: Any) -> Any:
+        pattern: Any = self.regex
+        if not pattern.fullmatch(value):
             raise ma.ValidationError(self._format_error(value))
         return value
 

@@ -68,9 +68,11 @@ Digest = sa.LargeBinary(32)
 
 def engine_options(url: str, pool: int) -> dict[str, Any]:
     """Options for `create_engine`: pools sized for the server's threads."""
+    # Errors end up in logs, and a statement's parameters may be about a person.
+    quiet = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {
+        return quiet | {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    return quiet | {
         "pool_size": pool,
         "max_overflow": pool,
         # Cut a connection attempt short so that a request can say 503 instead of hanging; five

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -25,6 +25,7 @@ ACTS = Counter("weitan_acts_total", "Acts taken in, by status", ["status"])
 
 _log = structlog.get_logger("request")
 _METHODS = {"GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS"}
+_DETAIL = re.compile(r"^DETAIL: .*$\n?", re.MULTILINE)
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -36,11 +37,19 @@ def configure_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_rows,
             structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
+
+
+def _without_rows(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Any:
+    """PostgreSQL's DETAIL of an error quotes keys and whole rows."""
+    if "exception" in event:
+        event["exception"] = _DETAIL.sub("", event["exception"])
+    return event
 
 
 class _Stderr:

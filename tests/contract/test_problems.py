@@ -1,11 +1,14 @@
 """Every *no* is a problem document, whatever was sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.plumbing import Actor, house
 from tests.conftest import Headers
 
 MIB = 1 << 20
@@ -126,3 +129,34 @@ def test_a_failure_of_ours_says_nothing_of_its_cause(
     answer = client.get("/healthz")
     problem(answer, 500, "internal_error")
     assert b"secret" not in answer.data
+
+
+def test_an_allowance_is_the_callers_not_the_headers(
+    make_app: Callable[..., Flask], resident: Headers
+) -> None:
+    client = make_app(rate_limit="4 per minute").test_client()
+
+    def look(headers: Headers) -> int:
+        return client.get("/v1/rulebook", headers=headers).status_code
+
+    invented = [look({"Authorization": f"Bearer {n}"}) for n in range(6)]
+    assert invented == [200] * 4 + [429] * 2
+    assert look({}) == 429
+    assert [look(resident) for _ in range(5)] == [200] * 4 + [429]
+
+
+def test_a_failed_statement_is_logged_without_its_values(
+    app: Flask, client: FlaskClient, resident: Headers, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def fail() -> None:
+        with house(app).work(Actor("test")) as work:
+            work.db.execute(
+                sa.text("UPDATE resident SET level = :level, district = 'b'"), {"level": "Somebody"}
+            )
+
+    monkeypatch.setitem(app.view_functions, "healthz", fail)
+    problem(client.get("/healthz"), 500, "internal_error")
+    logged = capfd.readouterr().err
+    assert "IntegrityError" in logged
+    assert "Somebody" not in logged
