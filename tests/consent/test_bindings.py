@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Event
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from app import consent, identity
 from app.consent.model import Held
 from app.kernel import FixedClock, from_wire
 from app.plumbing import Actor, House
-from app.plumbing import house as house_of
 from tests.conftest import Headers, bearer, sign_in
 
 TODAY = date(2026, 3, 10)
@@ -283,31 +281,3 @@ def test_a_binding_is_well_formed(
     answer = bind(client, resident, bus, **wrong)
     assert answer.status_code == 422
     assert answer.get_json()["errors"][0]["pointer"] == f"/{next(iter(wrong))}"
-
-
-def test_a_card_bound_while_the_account_closes_is_not_left_bound(
-    make_app: Callable[..., Flask],
-) -> None:
-    asked, closing = Event(), Event()
-
-    class Slow:
-        def owns(self, provider: str, subject: str, proof: str) -> bool:
-            asked.set()
-            closing.wait(0.5)  # set only where closing need not wait for this binding
-            return bool(provider and subject and proof)
-
-    app = make_app(ports={"ownership": Slow()})
-    client = app.test_client()
-    first, second = (bearer(sign_in(client, f"1390000000{n}")) for n in (1, 2))
-    with house_of(app).work(Actor("command")) as work:
-        bus = identity.create_client(work, "provider", "Bus")[0]
-    with ThreadPoolExecutor(2) as pool:
-        binding = pool.submit(lambda: bind(app.test_client(), first, bus))
-        assert asked.wait(5)
-        closed = pool.submit(lambda: app.test_client().delete("/v1/me?confirm=true", headers=first))
-        assert closed.result().status_code == 200
-        closing.set()
-    assert binding.result().status_code == 201
-    assert [each.until_day for each in holders(house_of(app), bus)] == [TODAY]
-    refused = bind(client, second, bus)
-    assert (refused.status_code, refused.get_json()["code"]) == (409, "subject_cooling")

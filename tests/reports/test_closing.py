@@ -1,10 +1,16 @@
 """Closing an account: first what is lost, then everywhere at once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from app import identity
 from app.kernel import FixedClock
+from app.plumbing import Actor
+from app.plumbing import house as house_of
 from tests.activities.desk import Desk, act
 from tests.conftest import Headers, bearer, sign_in
 
@@ -69,3 +75,33 @@ def test_only_a_clear_word_closes(client: FlaskClient, resident: Headers) -> Non
     answer = client.delete("/v1/me?confirm=perhaps", headers=resident)
     assert answer.status_code == 422
     assert client.get("/v1/me", headers=resident).status_code == 200
+
+
+def test_a_card_bound_while_the_account_closes_is_not_left_bound(
+    make_app: Callable[..., Flask],
+) -> None:
+    asked, closing = Event(), Event()
+
+    class Slow:
+        def owns(self, provider: str, subject: str, proof: str) -> bool:
+            asked.set()
+            closing.wait(0.5)  # set only where closing need not wait for this binding
+            return bool(provider and subject and proof)
+
+    app = make_app(ports={"ownership": Slow()})
+    client = app.test_client()
+    first, second = (bearer(sign_in(client, f"1390000000{n}")) for n in (1, 2))
+    with house_of(app).work(Actor("command")) as work:
+        bus = identity.create_client(work, "provider", "Bus")[0]
+    body = {"provider": bus, "subject": "card-1", "proof": "the card itself"}
+    with ThreadPoolExecutor(2) as pool:
+        binding = pool.submit(
+            lambda: app.test_client().post("/v1/me/bindings", json=body, headers=first)
+        )
+        assert asked.wait(5)
+        closed = pool.submit(lambda: app.test_client().delete("/v1/me?confirm=true", headers=first))
+        assert closed.result().status_code == 200
+        closing.set()
+    assert binding.result().status_code == 201
+    refused = client.post("/v1/me/bindings", json=body, headers=second)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "subject_cooling")
