@@ -48,11 +48,18 @@ class Change(NamedTuple):
     amount: int
 
 
-class Terms(NamedTuple):
-    """What the pack says of a day: how long lots live and what grace is."""
+class Age(NamedTuple):
+    """From a day on, lots live to the end of the `end` (a quarter, say) `months` later."""
 
-    expiry_months: int
-    expiry_end: str
+    since: date
+    months: int
+    end: str
+
+
+class Terms(NamedTuple):
+    """What the pack says: how long lots live, by the day they are due, and what grace is today."""
+
+    ages: tuple[Age, ...]
     grace_days: int
 
 
@@ -106,9 +113,14 @@ class HoldClosed(Conflict):
 
 @lru_cache(maxsize=4096)
 def lot_day(due_on: date, terms: Terms) -> date:
-    """The last day of the period (a quarter, say) in which points due on a day reach their age."""
-    end = add_months(due_on, terms.expiry_months)
-    span = _PERIOD_MONTHS[terms.expiry_end]
+    """The last day of the period (a quarter, say) in which points due on a day reach their age.
+
+    The terms of the due day count, not those of the day it is asked: else a lot would depend on
+    when an act arrives.
+    """
+    age = next(each for each in reversed(terms.ages) if each.since <= due_on)
+    end = add_months(due_on, age.months)
+    span = _PERIOD_MONTHS[age.end]
     return add_months(date(end.year, (end.month - 1) // span * span + 1, 1), span) - _ONE_DAY
 
 

@@ -19,6 +19,7 @@ from app.ledger.model import (
     POCKETS,
     REDEEMED,
     Account,
+    Age,
     Change,
     Entry,
     Flow,
@@ -37,13 +38,18 @@ NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
 
 def terms(work: Work) -> Terms:
-    """How long lots live and what grace is, by the pack, today."""
+    """How long lots live, by the pack's dated values, and what grace is today."""
     pack = work.rules.pack
-    return Terms(
-        pack.count("expiry_months", work.today),
-        pack.word("expiry_end", work.today),
-        pack.count("grace_days", work.today),
+    names = ("expiry_months", "expiry_end")
+    days = {value.since for name in names for value in pack.parameters[name].values}
+    # An age needs both of its values: the first day that has them begins.
+    begin = max(pack.parameters[name].since for name in names)
+    ages = tuple(
+        Age(day, pack.count("expiry_months", day), pack.word("expiry_end", day))
+        for day in sorted(days | {begin})
+        if day >= begin
     )
+    return Terms(ages, pack.count("grace_days", work.today))
 
 
 def lock(work: Work, residents: Iterable[bytes]) -> Wallets:

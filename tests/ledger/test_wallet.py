@@ -7,6 +7,7 @@ import pytest
 from app import ledger
 from app.kernel import FixedClock
 from app.ledger import Change, NotEnoughPoints, Wallet
+from app.ledger.model import Age, Terms, lot_day
 from app.plumbing import Actor, House
 
 TESTER = Actor("test")
@@ -180,3 +181,10 @@ def test_a_closed_book_and_the_open_hour_add_up(purse: Purse) -> None:
     with purse.house.look(TESTER) as work:
         assert ledger.totals(work)["issuance"] == (850, 0)
     assert purse.now.available == 850
+
+
+def test_the_terms_of_the_due_day_count_whenever_points_arrive() -> None:
+    ages = (Age(date(2020, 1, 1), 24, "quarter"), Age(date(2026, 4, 1), 12, "year"))
+    terms = Terms(ages, 7)
+    assert lot_day(date(2026, 3, 31), terms) == date(2028, 3, 31)
+    assert lot_day(date(2026, 4, 1), terms) == date(2027, 12, 31)
