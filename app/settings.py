@@ -36,6 +36,7 @@ class Settings:
 
     rate_limit: str = "100000 per minute"
     rate_limit_storage: str = "memory://"
+    trusted_proxies: int = 0
     body_bytes: int = 1 << 20
     activities_bytes: int = 4 << 20
     database_pool: int = 8
@@ -66,7 +67,10 @@ class Settings:
                 raise BadSetting(f"production needs {', '.join(missing)}; see .env.example")
         for name, (key, convert) in _NAMES.items():
             if env.get(name):
-                values[key] = convert(env[name])
+                try:
+                    values[key] = convert(env[name])
+                except ValueError:
+                    raise BadSetting(f"{name} is {env[name]!r}: a whole number is wanted") from None
         return cls(**values)  # type: ignore[arg-type]  # names and types come from the table below
 
 
@@ -86,7 +90,7 @@ _PRODUCTION: dict[str, object] = {
     "otp_per_minute_number": 1,
     "otp_per_hour_number": 5,
     "otp_per_hour_address": 30,
-    "rate_limit": "1200 per minute",
+    "rate_limit": "6000 per minute",
 }
 
 _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -103,6 +107,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "OTP_PER_HOUR_ADDRESS": ("otp_per_hour_address", int),
     "RATE_LIMIT": ("rate_limit", str),
     "RATE_LIMIT_STORAGE": ("rate_limit_storage", str),
+    "TRUSTED_PROXIES": ("trusted_proxies", int),
     "DATABASE_POOL": ("database_pool", int),
     "TRANSPARENCY_SECONDS": ("transparency_seconds", int),
 }

@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.constants import HeaderNames
 from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import Unauthorized
 from app.plumbing import tokens
@@ -39,7 +40,13 @@ def _retry_after(response: Response) -> Response:
 
 
 def init(app: Flask, settings: Settings) -> Limiter:
-    """One default limit for every route; health and metrics are free."""
+    """One default limit for every route; health and metrics are free.
+
+    An address is the caller's own only if it is known how many proxies stand in between.
+    """
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.after_request(_retry_after)  # before the limiter, so that it runs after it
     limiter = Limiter(
         _caller,

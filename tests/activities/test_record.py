@@ -42,15 +42,14 @@ def test_a_reference_of_another_person_is_reused(house: House, clock: FixedClock
 
 
 def test_a_rejected_reference_stays_free(town: Town) -> None:
-    assert status(town, act("r", "bus_ride", AT, quantity="-1", unit="km")) == [
-        ("rejected", "bad_quantity")
-    ]
+    bad = act("r", "bus_ride", AT, quantity="-1", unit="km")
+    assert status(town, bad) == [("rejected", "bad_quantity")]
     assert status(town, act("r", "bus_ride", AT)) == [("credited", None)]
 
 
 def test_one_bad_item_never_fails_the_others(town: Town) -> None:
-    items = [act("a", "nothing_such", AT), act("b", "bus_ride", AT), act("c", "bus_ride", AT, "?")]
-    assert [s for s, _ in status(town, *items)] == ["rejected", "credited", "rejected"]
+    found = status(town, act("a", "?", AT), act("b", "bus_ride", AT), act("c", "bus_ride", AT, "?"))
+    assert [state for state, _ in found] == ["rejected", "credited", "rejected"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +199,7 @@ def test_a_provider_cannot_undo_what_another_reported(house: House, clock: Fixed
 
 
 def test_a_restated_reading_scores_the_week_behind_it_again(town: Town) -> None:
-    def reading(day: int, kwh: str, **more: Any) -> dict[str, Any]:
+    def reading(day: int, kwh: str, **more: Any) -> Any:
         return act(f"{day}/{kwh}", "household_electricity_saving",
                    f"2026-02-{day + 1:02d}T06:00:00+08:00", meter="m", kwh=kwh,
                    day=f"2026-02-{day:02d}", household_size=3, **more)  # fmt: skip

@@ -160,3 +160,14 @@ def test_a_failed_statement_is_logged_without_its_values(
     logged = capfd.readouterr().err
     assert "IntegrityError" in logged
     assert "Somebody" not in logged
+
+
+def test_behind_a_proxy_the_forwarded_address_has_the_allowance(
+    make_app: Callable[..., Flask],
+) -> None:
+    behind = make_app(trusted_proxies=1, rate_limit="2 per minute").test_client()
+    found = [
+        behind.get("/v1/behaviours", headers={"X-Forwarded-For": address}).status_code
+        for address in ("10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.1")
+    ]
+    assert found == [200, 200, 200, 429]
