@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import BaseContext
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -31,6 +33,13 @@ class Blueprint(NamedTuple):
 def blueprint(house: House) -> Blueprint:
     """The house as something that can be sent to another process."""
     return Blueprint(house.settings, house.clock, house.rules.text)
+
+
+def start_method() -> BaseContext:
+    """How helpers are to be started: as copies of this process, which takes no time, where nothing
+    but this thread could be copied half-way; else from nothing, which takes seconds."""
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    return get_context("fork" if alone else "spawn")
 
 
 def build(plan: Blueprint) -> House:

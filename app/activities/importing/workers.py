@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
 from typing import Protocol
 
 from app.activities.importing.bucket import Job, work_off
@@ -53,7 +52,7 @@ def crew(house: House, count: int) -> Iterator[Crew]:
     if count == 1:
         yield _Alone(house)
         return
-    pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (helpers.blueprint(house),))
+    pool = ProcessPoolExecutor(count, helpers.start_method(), _begin, (helpers.blueprint(house),))
     try:
         for _ in range(count):  # they get ready while the file is being cut
             pool.submit(_nothing)
