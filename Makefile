@@ -41,7 +41,7 @@ check: install ## format, lint, types, import contract, rules
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/flask --app wsgi rules check
 
-bench: install ## the benchmarks on PostgreSQL, each figure beside its floor
+bench: install ## the benchmarks on PostgreSQL beside their floors; BENCH_SCALE=0.05 for a quick look
 	@exec $(BIN)/python -m bench
 
 lock: ## pin the requirements anew from pyproject.toml (needs uv)
