@@ -44,7 +44,7 @@ def _tallies(work: Work, scenes: Scenes) -> Iterator[str]:
         for act_id, row in scene.known.items():
             portions = parts.get(act_id) or posting.only(row)
             books.count(scene.resident, row.act, row.score, portions, 1)
-    told = {key: tuple(sums) for key, sums in books.tallies.items() if any(sums)}
+    told = {row[:3]: row[3:] for row in books.tallies()}
     kept = {row[:3]: row[3:] for row in registers.whole_tallies(work, scenes) if any(row[3:])}
     for key in sorted(told.keys() | kept.keys()):
         if told.get(key) != kept.get(key):

@@ -17,6 +17,7 @@ YEARS = range(2000, 2100)
 _LARGEST_COUNT = 1_000_000
 _LONGEST_TEXT = 500
 _LONGEST_CHARACTER = 4
+_PAIRS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
 
 
 class Bad(Exception):
@@ -31,6 +32,8 @@ class Form(NamedTuple):
     required: tuple[str, ...]
     conditional: tuple[Field, ...]
     dropped: frozenset[str]
+    # The names of the instants at which a ride begins and ends, where it has them.
+    pair: tuple[str, str] | None
 
 
 _FORMS: dict[tuple[str, str], Form] = {}
@@ -53,6 +56,7 @@ def _form(rules: Rulebook, behaviour: Behaviour) -> Form:
         tuple(field.name for field in own if field.required),
         tuple(field for field in own if field.required_when),
         frozenset(name for name, field in fields.items() if field.keep == "drop"),
+        next((pair for pair in _PAIRS if fields.keys() >= set(pair)), None),
     )
 
 

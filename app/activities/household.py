@@ -27,7 +27,7 @@ def daily_meter(t: Tariff, act: Act, home: Home) -> Worth:
         if len(known) < len(days):
             return nothing("history_too_short")
         base = Fraction(sum(known), len(known))
-    saving = base - used - evidence.get("ev_kwh", 0) - _netted(home, "kWh", act.earned_on)
+    saving = base - (used + evidence.get("ev_kwh", 0) + _netted(home, "kWh", act.earned_on))
     return _metered(t, saving, base, "kWh", t.rate("grid", lambda v: v["grid"]))
 
 
@@ -45,7 +45,14 @@ def _netted(home: Home, unit: str, day: date) -> Measure:
 def _metered(t: Tariff, saving: Measure, base: Measure, unit: str, a_unit: Rate) -> Worth:
     if saving <= 0:
         return nothing("no_saving")
-    return Worth(saving, unit, a_unit, None, base * t.values["share"])
+    share = t.rate("share", lambda v: v["share"])
+    return Worth(saving, unit, a_unit, None, _part(base, share))
+
+
+def _part(base: Measure, share: Rate) -> Measure:
+    """A part of a measure, exactly; a whole number as such."""
+    top, bottom = base.numerator * share[0], base.denominator * share[1]
+    return Fraction(top, bottom) if top % bottom else top // bottom
 
 
 def period_meter(t: Tariff, act: Act, home: Home) -> Worth:

@@ -1,6 +1,6 @@
 """From an item on the wire to a report, or to the reason why not. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -20,13 +20,13 @@ _LARGEST_HOUSEHOLD = 100
 # A ride's own times lie near its instant, so that rides which cross are a day apart at most.
 _FARTHEST_SECONDS = 6 * 3600
 _WHOLE = {*CAP_UNIT_OF_QUANTITY} - {"km", "kWh", "kg"} | {"step"}
-_PAIRS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
-_STATIONS = ("entry_station", "exit_station")
+_ENTRY, _EXIT = "entry_station", "exit_station"
 
 
 class Desk(NamedTuple):
     """Who takes reports in, from whom, by which rules: acts not after `latest`, which count for a
-    day from `oldest` to `today`. `subject` and `hash` are keyed; the first is this provider's."""
+    day from `oldest` to `today`. `hash` and `content` are keyed; `subject` is the kind under which
+    this provider's subjects are hashed."""
 
     rules: Rulebook
     provider: str
@@ -35,7 +35,8 @@ class Desk(NamedTuple):
     oldest: date
     today: date
     hash: Hash
-    content: Hash
+    content: Callable[[str, bytes], bytes]
+    subject: str
 
 
 def desk(
@@ -43,7 +44,7 @@ def desk(
     provider: str,
     behaviours: frozenset[str] | None,
     now: datetime,
-    keyed: Hash,
+    keyed: Callable[[str, bytes], bytes],
 ) -> Desk:
     """The desk at an instant. It remembers what it has hashed: one is made for each list."""
     today = local_day(now, rules.pack.zone)
@@ -54,7 +55,7 @@ def desk(
     def remembering(kind: str, text: str) -> bytes:
         found = known.get((kind, text))
         if found is None:
-            found = known[kind, text] = keyed(kind, text)
+            found = known[kind, text] = keyed(kind, text.encode())
         return found
 
     return Desk(
@@ -66,6 +67,7 @@ def desk(
         today,
         remembering,
         keyed,
+        f"subject:{provider}",
     )
 
 
@@ -91,7 +93,7 @@ def read(desk: Desk, item: Mapping[str, Any]) -> Report | Rejection:
 
 def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
     behaviour = form.behaviour
-    occurred_at = proof.instant(item["occurred_at"])
+    occurred_at = proof.instant(item["occurred_at"]).astimezone(UTC)
     if occurred_at > desk.latest:
         raise Bad("in_the_future", "It has not happened yet.")
     raw = item.get("evidence") or {}
@@ -102,7 +104,7 @@ def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
         raise Bad("in_the_future", f"It counts for {earned_on}, which is still to come.")
     if earned_on < desk.oldest:
         raise Bad("too_old", f"Acts are accepted from {desk.oldest} on.")
-    _plausible(behaviour, occurred_at, quantity, evidence, raw)
+    _plausible(form, occurred_at, quantity, evidence, raw)
     act = Act(
         b"",
         reference_hash(desk.provider, item["reference"]),
@@ -117,7 +119,7 @@ def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
     replaces = item.get("replaces") or raw.get("replaces")
     return Report(
         act,
-        desk.hash(f"subject:{desk.provider}", item["subject"]),
+        desk.hash(desk.subject, item["subject"]),
         _content(desk, item, occurred_at),
         scoring.due_on(desk.rules, behaviour, earned_on),
         reference_hash(desk.provider, replaces) if replaces else None,
@@ -133,12 +135,12 @@ def _content(desk: Desk, item: Mapping[str, Any], occurred_at: datetime) -> byte
         item.get("unit"),
         item.get("evidence") or None,
         item.get("replaces"),
-        occurred_at.astimezone(UTC).isoformat(),
+        occurred_at,
     ]
     try:
-        text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+        text = orjson.dumps(said, None, orjson.OPT_SORT_KEYS)
     except TypeError:  # a whole number that is too long for it
-        text = repr(_plain(said))
+        text = repr(_plain(said)).encode()
     return desk.content("content", text)
 
 
@@ -182,26 +184,33 @@ def _earned_on(
 
 
 def _plausible(
-    behaviour: Behaviour,
+    form: Form,
     occurred_at: datetime,
     quantity: int | None,
     evidence: Mapping[str, Any],
     raw: Mapping[str, Any],
 ) -> None:
-    for name, refused in behaviour.refuse.items():
+    for name, refused in form.behaviour.refuse.items():
         if evidence.get(name) in refused:
             raise Bad("implausible", f"{name} rules this act out.")
     if evidence.get("household_size", 1) > _LARGEST_HOUSEHOLD:
         raise Bad("implausible", "No household is that large.")
-    pair = next((p for p in _PAIRS if p[0] in evidence and p[1] in evidence), None)
-    seconds = evidence[pair[1]] - evidence[pair[0]] if pair else None
-    if seconds is not None and seconds <= 0:
+    seconds = None
+    if form.pair is not None:
+        start, end = map(evidence.get, form.pair)
+        if start is not None and end is not None:
+            seconds = end - start
+            _in_time(start, end, occurred_at)
+    for name, span in form.behaviour.plausible.items():
+        _within(name, span, quantity, seconds, raw)
+
+
+def _in_time(start: int, end: int, occurred_at: datetime) -> None:
+    if end <= start:
         raise Bad("bad_evidence", "The end is not after the start.")
     at = occurred_at.timestamp()
-    if pair and any(abs(evidence[name] - at) > _FARTHEST_SECONDS for name in pair):
+    if abs(start - at) > _FARTHEST_SECONDS or abs(end - at) > _FARTHEST_SECONDS:
         raise Bad("implausible", "Its times lie hours away from when it happened.")
-    for name, span in behaviour.plausible.items():
-        _within(name, span, quantity, seconds, raw)
 
 
 def _within(
@@ -215,10 +224,8 @@ def _within(
         value, scale = seconds, 60
     elif name == "speed_kmh" and quantity is not None and seconds is not None:
         value, scale = quantity * 3600, seconds * MILLI
-    elif name == "same_station_minutes" and seconds is not None:
-        stations = {raw.get(station) for station in _STATIONS}
-        if len(stations) == 1 and None not in stations:
-            value, scale = seconds, 60
+    elif name == "same_station_minutes" and raw.get(_ENTRY) == raw.get(_EXIT) is not None:
+        value, scale = seconds, 60
     if value is None:
         return
     low, high = span.low, span.high

@@ -4,7 +4,7 @@ A reading is looked back on by the days after it, a device by the meters of its 
 period by that of the next year: whatever changes one of them scores the others again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from app.activities import overlap, periods, registers, scene
@@ -27,54 +27,70 @@ def fill(work: Work, scenes: Scenes) -> None:
     """What moved looks forward to the meters it concerns; they look back on what they need."""
     rules = work.rules
     again: dict[bytes, set[Span]] = {}
+    groups = {code: overlap.netting_group(each) for code, each in rules.behaviours.items()}
     metered: dict[str, list[Behaviour]] = {}
-    for behaviour in rules.behaviours.values():
-        group = overlap.netting_group(behaviour)
-        if group and behaviour.method in scene.METERS:
-            metered.setdefault(group, []).append(behaviour)
+    for code, group in groups.items():
+        if group and rules.behaviours[code].method in scene.METERS:
+            metered.setdefault(group, []).append(rules.behaviours[code])
     for each in scenes.values():
         for act in each.moved():
-            behaviour = rules.behaviours[act.behaviour]
-            group = overlap.netting_group(behaviour)
-            if group is None:
-                continue
-            for span in _dependents(rules, behaviour, act, metered.get(group, [])):
-                again.setdefault(each.resident, set()).add(span)
+            group = groups[act.behaviour]
+            if group is not None:
+                spans = _dependents(
+                    rules, rules.behaviours[act.behaviour], act, metered.get(group, [])
+                )
+                again.setdefault(each.resident, set()).update(spans)
     if again:
         _next_year(work, scenes, again)
-        scene.read(
-            work, scenes, {Need(r, a, b, c) for r, all_ in again.items() for c, a, b in all_}
-        )
-        for resident, spans in again.items():
+        wanted = {resident: merged(spans) for resident, spans in again.items()}
+        scene.read(work, scenes, _needs(wanted))
+        for resident, spans in wanted.items():
             scene.want(scenes[resident], spans)
     look_back(work, scenes)
+
+
+def merged(spans: Iterable[Span]) -> set[Span]:
+    """The same days in as few spans as they take."""
+    found: list[Span] = []
+    for code, first, last in sorted(spans):
+        if found and found[-1][0] == code and first <= found[-1][2] + _DAY:
+            found[-1] = (code, found[-1][1], max(last, found[-1][2]))
+        else:
+            found.append((code, first, last))
+    return set(found)
+
+
+def _needs(spans: Mapping[bytes, Iterable[Span]]) -> Iterable[Need]:
+    for resident, each in spans.items():
+        for code, first, last in each:
+            yield Need(resident, first, last, code)
 
 
 def look_back(work: Work, scenes: Scenes) -> None:
     """Read what every meter that is to be scored is measured against: the days before it, the same
     period a year earlier, and devices whose saving comes off its own."""
     rules = work.rules
-    needs: set[Need] = set()
+    groups = {code: overlap.netting_group(each) for code, each in rules.behaviours.items()}
+    spans: dict[bytes, set[Span]] = {}
     pairs: dict[tuple[bytes, bytes], str] = {}
     for each in scenes.values():
         for act_id in each.wanted:
             act = each.acts[act_id]
-            behaviour = rules.behaviours[act.behaviour]
-            group = overlap.netting_group(behaviour)
+            group, behaviour = groups[act.behaviour], rules.behaviours[act.behaviour]
             if group is None or behaviour.method not in scene.METERS:
                 continue
             pairs[each.resident, overlap.digest(group, scene.DEVICES)] = ""
             days = _history(rules, act.behaviour, act.earned_on)
             if days:
-                since = act.earned_on - days * _DAY
-                needs.add(Need(each.resident, since, act.earned_on - _DAY, act.behaviour))
+                span = (act.behaviour, act.earned_on - days * _DAY, act.earned_on - _DAY)
+                spans.setdefault(each.resident, set()).add(span)
             if behaviour.method == "period_meter":
                 key = overlap.digest("METER", periods.last_year(act))
                 pairs[each.resident, key] = act.behaviour
     if pairs:
-        found = registers.claims(work, sorted(pairs))
-        needs |= {Need(r, day, day, pairs[r, key]) for r, key, day in found}
-        scene.read(work, scenes, needs)
+        for resident, found, day in registers.claims(work, sorted(pairs)):
+            spans.setdefault(resident, set()).add((pairs[resident, found], day, day))
+        scene.read(work, scenes, _needs({r: merged(all_) for r, all_ in spans.items()}))
     for each in scenes.values():
         each.inherit()
 

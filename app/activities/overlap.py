@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import NamedTuple
 
 from app.activities import periods
@@ -202,9 +203,9 @@ def _crossing(rules: Rulebook, rides: list[tuple[int, int, Act]]) -> Iterator[Cl
     rides.sort(key=lambda ride: (ride[0], ride[1], ride[2].reference))
     for i, (start, end, act) in enumerate(rides):
         window = gaps(rules, act.earned_on)
-        reach = max(window.same_vehicle, window.same_plate)
-        for later, _, other in rides[i + 1 :]:
-            if later >= end and later - start >= reach:
+        reach = max(end - start, window.same_vehicle, window.same_plate)
+        for later, _, other in islice(rides, i + 1, None):
+            if later - start >= reach:
                 break
             if later < end or _same_wheels(act, other, later - start, window):
                 yield Cluster("TRIP", (act, other))
@@ -246,7 +247,7 @@ def _same_debit(rules: Rulebook, acts: list[Act]) -> Iterator[Cluster]:
         members.sort(key=lambda act: act.order)
         for i, act in enumerate(members):
             window = gaps(rules, act.earned_on).payment
-            for other in members[i + 1 :]:
+            for other in islice(members, i + 1, None):
                 if (other.occurred_at - act.occurred_at).total_seconds() > window:
                     break
                 if "payment_id" not in act.evidence or "payment_id" not in other.evidence:

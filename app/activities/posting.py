@@ -34,7 +34,7 @@ class Books:
     """Differences on their way: tallies by person and month, points by act and due day."""
 
     def __init__(self) -> None:
-        self.tallies: dict[tuple[bytes, str, str], list[int]] = {}
+        self._tallies: dict[tuple[bytes, str, int, int], list[int]] = {}
         self.changes: list[Change] = []
 
     def count(
@@ -42,19 +42,36 @@ class Books:
     ) -> None:
         if not (score.units or score.reduction_mg):
             return
-        first = self._tally(resident, act.behaviour, act.earned_on)
-        first[0] += sign * score.units
-        first[1] += sign * (score.reduction_mg > 0)
+        tally = self._tally(resident, act.behaviour, act.earned_on)
+        tally[0] += sign * score.units
+        tally[1] += sign * (score.reduction_mg > 0)
         for part in parts:
-            tally = self._tally(resident, act.behaviour, part.earned_on)
+            if part.earned_on != act.earned_on:
+                tally = self._tally(resident, act.behaviour, part.earned_on)
             tally[2] += sign * part.reduction_mg
             tally[3] += sign * part.points
 
     def _tally(self, resident: bytes, behaviour: str, day: date) -> list[int]:
-        return self.tallies.setdefault((resident, behaviour, day.isoformat()[:7]), [0, 0, 0, 0])
+        key = (resident, behaviour, day.year, day.month)
+        found = self._tallies.get(key)
+        if found is None:
+            found = self._tallies[key] = [0, 0, 0, 0]
+        return found
+
+    def tallies(self) -> list[tuple[Any, ...]]:
+        """Rows of differences: resident, behaviour, month, units, count, milligrams, points."""
+        return [
+            (resident, behaviour, f"{year:04}-{month:02}", *sums)
+            for (resident, behaviour, year, month), sums in self._tallies.items()
+            if any(sums)
+        ]
 
     def pay(self, resident: bytes, act: Act, old: Sequence[Portion], new: Sequence[Portion]
             ) -> None:  # fmt: skip
+        if len(new) == 1 and not old:
+            if new[0].points:
+                self.changes.append(Change(resident, act.id, new[0].due_on, new[0].points))
+            return
         by_day: dict[date, int] = {}
         for part in new:
             by_day[part.due_on] = by_day.get(part.due_on, 0) + part.points
@@ -101,7 +118,7 @@ def write(
     gone = [row for row, score in changed if score is NOTHING]
     if gone:
         _let_go(work, gone)
-    registers.add_tallies(work, [(*key, *sums) for key, sums in books.tallies.items() if any(sums)])
+    registers.add_tallies(work, books.tallies())
     return ledger.adjust(work, wallets, books.changes)
 
 
@@ -114,11 +131,10 @@ def _add(
             score, new = each.scores[act_id], fresh[act_id]
             portions = _dated(new.due_on, score)
             rows.append(_row(new, score, edition))
-            claims += [
-                (each.resident, key, act_id, act.earned_on)
-                for key in scene.claim_keys(work.rules, act)
-            ]
-            parts += _part_rows(each.resident, act, portions)
+            keys = scene.claim_keys(work.rules, act)
+            claims += [(each.resident, key, act_id, act.earned_on) for key in keys]
+            if len(portions) > 1:
+                parts += _part_rows(each.resident, act, portions)
             books.count(each.resident, act, score, portions, 1)
             books.pay(each.resident, act, (), portions)
     store.add_activities(work, rows)
@@ -128,9 +144,9 @@ def _add(
 
 def _dated(due_on: date, score: Score) -> tuple[Portion, ...]:
     """Portions of a score; the due day of an act's only one is that which it was taken in with."""
-    if len(score.portions) == 1:
-        return (score.portions[0]._replace(due_on=due_on),)
-    return score.portions
+    if len(score.portions) != 1 or score.portions[0].due_on == due_on:
+        return score.portions
+    return (score.portions[0]._replace(due_on=due_on),)
 
 
 def _row(new: Fresh, score: Score, edition: int) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from app.activities.tables import (
     rescore_run,
     tally,
 )
-from app.plumbing.db import Id, Rows, insert_rows, is_postgres, prepared, upsert
+from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, is_postgres, prepared, upsert
 from app.plumbing.work import Work
 
 _PAIRS = Rows("asked", resident_id=Id, key=Id)
@@ -135,12 +135,25 @@ def _months(postgres: bool) -> Any:
 
 def claim_objects(work: Work, wanted: dict[bytes, bytes]) -> dict[bytes, bytes]:
     """Claim things {key: resident} that are free, in sorted order; who holds each in the end."""
-    insert = upsert(work.db, object_claim).on_conflict_do_nothing()
-    rows = [
-        {"key": key, "resident_id": wanted[key], "claimed_at": work.now} for key in sorted(wanted)
-    ]
-    work.db.execute(insert, rows)
-    return holders(work, wanted)
+    asked = _THINGS.bind(work.db, sorted(wanted.items()))
+    claimed = set(work.db.scalars(_claim(work.db), asked | {"now": work.now}))
+    others = wanted.keys() - claimed
+    if not others:
+        return wanted
+    held = holders(work, sorted(others))
+    # Whoever was in the way may have given the thing up between the two looks.
+    freed = {key: wanted[key] for key in others - held.keys()}
+    return wanted | held | (claim_objects(work, freed) if freed else {})
+
+
+@prepared
+def _claim(postgres: bool) -> Any:
+    free = _THINGS.source(postgres)
+    columns = sa.select(free.c.key, free.c.resident_id, sa.bindparam("now", type_=UtcDateTime))
+    insert = upsert(postgres, object_claim).from_select(
+        ["key", "resident_id", "claimed_at"], columns.where(sa.true())
+    )
+    return insert.on_conflict_do_nothing().returning(object_claim.c.key)
 
 
 def holders(work: Work, things: Iterable[bytes]) -> dict[bytes, bytes]:

@@ -98,7 +98,7 @@ def read(work: Work, scenes: Scenes, needs: Iterable[Need]) -> None:
     asked: dict[tuple[bytes, str], set[date]] = {}
     for resident, since, until, behaviour in needs:
         days = asked.setdefault((resident, behaviour), set())
-        days.update(since + timedelta(days=n) for n in range((until - since).days + 1))
+        days.update(map(date.fromordinal, range(since.toordinal(), until.toordinal() + 1)))
     _load(work, scenes, asked)
 
 
@@ -225,8 +225,10 @@ def claim_keys(rules: Rulebook, act: Act) -> set[bytes]:
     """All keys under which a live act is found again from afar."""
     behaviour = rules.behaviours[act.behaviour]
     keys = {overlap.digest(*pair) for pair in overlap.far_keys(behaviour, act)}
-    keys |= set(overlap.object_keys(behaviour, act))
-    group = overlap.netting_group(behaviour)
-    if group and behaviour.method in DEVICE_METHODS:
-        keys.add(overlap.digest(group, DEVICES))
+    if behaviour.method in METERS:
+        keys.update(overlap.object_keys(behaviour, act))
+    elif behaviour.method in DEVICE_METHODS:
+        group = overlap.netting_group(behaviour)
+        if group:
+            keys.add(overlap.digest(group, DEVICES))
     return keys

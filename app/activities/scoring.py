@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
+from operator import attrgetter
 from typing import NamedTuple
 
 from app.activities import overlap, valuation
@@ -27,7 +28,10 @@ from app.activities.tariff import NO_HOME, Home, Worth
 from app.kernel import MILLI, add_months
 from app.rulebook import Behaviour, Cap, Rulebook
 
+# The canonical order, as `Act.order` has it.
+CANONICAL = attrgetter("earned_on", "occurred_at", "reference")
 SHARE_CAP = "share_of_baseline"
+_METER_METHODS = {"daily_meter", "period_meter"}
 _FAR_PERIODS = ("month", "year", "lifetime")
 _PERIOD_LETTERS = {"day": 10, "month": 7, "year": 4, "lifetime": 0}
 
@@ -85,12 +89,16 @@ def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
     """Live units of an act: what far caps count, in thousandths; nothing when worth nothing."""
     if found.reason is not None:
         return 0
-    far = far_limits(rules, behaviour.code)
-    # Counted rather too high than too low: a tally only tells where a period must be looked at.
-    counts_acts = any(limit.counts_acts for limit in far)
-    if counts_acts and all(limit.counts_acts for limit in far):
-        return MILLI
-    return max(MILLI * counts_acts, ceil(found.measure))
+    least, only_acts = _counting(_known(rules), behaviour.code)
+    return least if only_acts else max(least, ceil(found.measure))
+
+
+@lru_cache(maxsize=512)
+def _counting(digest: str, code: str) -> tuple[int, bool]:
+    """The least an act counts, and whether it is never more. Counted rather too high than too
+    low: a tally only tells where a period must be looked at."""
+    kinds = [limit.counts_acts for limit in _far_limits(digest, code)]
+    return MILLI * any(kinds), any(kinds) and all(kinds)
 
 
 def due_on(rules: Rulebook, behaviour: Behaviour, earned_on: date) -> date:
@@ -152,17 +160,21 @@ def score(
     scores: dict[bytes, Score] = {}
     for code, members in by_behaviour.items():
         if len(members) > 1:
-            members.sort(key=lambda act: act.order)
+            members.sort(key=CANONICAL)
         _score_behaviour(rules, rules.behaviours[code], members, lost, around, crowded, scores)
     return scores
 
 
 def home(rules: Rulebook, acts: Sequence[Act], lost: Mapping[bytes, str]) -> Home:
     """What the meters among these acts need; nothing where there is no meter."""
-    metered = any(
-        rules.behaviours[act.behaviour].method in {"daily_meter", "period_meter"} for act in acts
-    )
-    return home_of(rules, acts, lost) if metered else NO_HOME
+    metered = _metered(_known(rules))
+    return home_of(rules, acts, lost) if any(a.behaviour in metered for a in acts) else NO_HOME
+
+
+@lru_cache(maxsize=16)
+def _metered(digest: str) -> frozenset[str]:
+    behaviours = _BOOKS[digest].behaviours
+    return frozenset(c for c, each in behaviours.items() if each.method in _METER_METHODS)
 
 
 def _score_behaviour(
@@ -175,27 +187,46 @@ def _score_behaviour(
     scores: dict[bytes, Score],
 ) -> None:
     used: dict[tuple[str, str, str], Measure] = {}
-    caps = limits(rules, behaviour.code)
+    valued: list[tuple[Act, Worth]] = []
     for act in acts:
         reason = lost.get(act.id)
         if reason is not None:
             scores[act.id] = Score(OVERLAPPED, reason, 0, 0, 0, ())
             continue
         found = valuation.worth(rules, act, home)
-        live = units(rules, behaviour, found)
         if found.reason is not None:
             scores[act.id] = Score(CREDITED, found.reason, 0, 0, 0, ())
-            continue
+        else:
+            valued.append((act, found))
+    caps = _tight(limits(rules, behaviour.code), valued)
+    for act, found in valued:
         allowed, name = _cut(act, found, caps, used, crowded)
         portions = _portions(rules, behaviour, act, found, found.milligrams(allowed))
+        reduction, points = portions[0].reduction_mg, portions[0].points
+        for more in portions[1:]:
+            reduction, points = reduction + more.reduction_mg, points + more.points
         scores[act.id] = Score(
             CAPPED if name else CREDITED,
             name,
-            live,
-            sum(p.reduction_mg for p in portions),
-            sum(p.points for p in portions),
+            units(rules, behaviour, found),
+            reduction,
+            points,
             portions,
         )
+
+
+def _tight(caps: tuple[Limit, ...], valued: Sequence[tuple[Act, Worth]]) -> Sequence[Limit]:
+    """The caps that may cut one of these acts: most have room for all of them together."""
+    if not caps or not valued:
+        return ()
+    acts = len(valued) * MILLI
+    return [
+        limit
+        for limit in caps
+        if limit.limit
+        < (acts if limit.counts_acts
+           else sum(w.measure for _, w in valued if w.unit == limit.cap.unit))
+    ]  # fmt: skip
 
 
 def _cut(
@@ -209,6 +240,8 @@ def _cut(
     allowed, tightest = found.measure, None
     if found.ceiling is not None and found.ceiling < allowed:
         allowed, tightest = found.ceiling, SHARE_CAP
+    if not caps:
+        return allowed, tightest
     counted: list[tuple[tuple[str, str, str], bool]] = []
     for cap, name, limit, counts_acts in caps:
         if not (counts_acts or cap.unit == found.unit) or not _concerns(cap, act):

@@ -85,7 +85,7 @@ def record_all(work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]) -> 
 
 
 def _read(work: Work, provider: Provider, items: Sequence[Item]) -> list[Report | Rejection]:
-    keyed = work.keys.fingerprint
+    keyed = work.keys.digest
     desk = intake.desk(work.rules, provider.wire, provider.behaviours, work.now, keyed)
     return [intake.read(desk, item) for item in items]
 

@@ -33,7 +33,7 @@ class Worth(NamedTuple):
 
     def milligrams(self, allowed: Measure) -> int:
         """The one rounding: downward, to the milligram."""
-        return int(allowed * self.rate[0] // self.rate[1])
+        return allowed.numerator * self.rate[0] // (allowed.denominator * self.rate[1])
 
 
 class Home(NamedTuple):

@@ -48,6 +48,8 @@ def in_force(rules: Rulebook, act: Act) -> bool:
 
 
 def _barred(behaviour: Behaviour, act: Act) -> str | None:
+    if not (behaviour.eligible or behaviour.minimum):
+        return None
     evidence = act.evidence
     for name, allowed in behaviour.eligible.items():
         value = evidence.get(name)

@@ -33,6 +33,7 @@ from app.plumbing.paging import Page, bad_cursor
 from app.plumbing.work import Work
 
 Wallets = dict[bytes, int]
+_ISSUANCE = Account(ISSUANCE)
 
 NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
@@ -70,23 +71,22 @@ def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[byte
         return {}
     conditions = terms(work)
     involved = {c.resident for c in changes if c.amount < 0 or wallets[c.resident]}
+    homes = {day: _home(day, work.today, conditions) for day in {c.due_on for c in changes}}
     flows = [
-        (change.resident, _plain(change, work.today, conditions))
-        for change in changes
-        if change.resident not in involved
+        (who, Flow(_ISSUANCE, homes[due_on], amount, "earn", cause, due_on))
+        for who, cause, due_on, amount in changes
+        if who not in involved
     ]
     owed = _carefully(work, wallets, changes, involved, flows) if involved else {}
     store.write(work, flows)
     return owed
 
 
-def _plain(change: Change, today: date, conditions: Terms) -> Flow:
-    if change.due_on > today:
-        home = Account(PENDING, change.due_on)
-    else:
-        lot = model.lot_day(change.due_on, conditions)
-        home = model.home(lot, today, conditions)
-    return Flow(Account(ISSUANCE), home, change.amount, "earn", change.cause, change.due_on, None)
+def _home(due_on: date, today: date, conditions: Terms) -> Account:
+    """Where points due on a day go that meet no debt."""
+    if due_on > today:
+        return Account(PENDING, due_on)
+    return model.home(model.lot_day(due_on, conditions), today, conditions)
 
 
 def _carefully(

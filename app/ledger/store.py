@@ -91,23 +91,8 @@ def write(work: Work, flows: Sequence[tuple[bytes, Flow]]) -> None:
     deltas: dict[tuple[bytes, str, date | None], int] = {}
     debts: dict[bytes, int] = {}
     for resident, flow in flows:
-        (debit, debit_day), (credit, credit_day), amount = flow.debit, flow.credit, flow.amount
-        rows.append(
-            (
-                resident,
-                new_id(),
-                debit,
-                debit_day,
-                credit,
-                credit_day,
-                amount,
-                flow.code,
-                flow.cause,
-                flow.due_on,
-                flow.reverses,
-                now,
-            )
-        )
+        (debit, debit_day), (credit, credit_day), amount, *told = flow
+        rows.append((resident, new_id(), debit, debit_day, credit, credit_day, amount, *told, now))
         if credit in POCKETS:
             key = (resident, credit, credit_day)
             deltas[key] = deltas.get(key, 0) + amount

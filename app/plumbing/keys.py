@@ -30,7 +30,11 @@ class DataKeys:
 
     def fingerprint(self, kind: str, text: str) -> bytes:
         """The same text of the same kind always gives the same 16 bytes; nobody can go back."""
-        inner = sha256(self._inner + f"{kind}|{text}".encode()).digest()
+        return self.digest(kind, text.encode())
+
+    def digest(self, kind: str, data: bytes) -> bytes:
+        """The fingerprint of what is bytes already."""
+        inner = sha256(b"%b%b|%b" % (self._inner, kind.encode(), data)).digest()
         return sha256(self._outer + inner).digest()[:_FINGERPRINT_BYTES]
 
     def encrypt(self, text: str) -> bytes:
