@@ -80,7 +80,11 @@ def fill(work: Work, scenes: Scenes) -> None:
     for scene in scenes.values():
         scene.acts.update(scene.added)
     _read_days(work, scenes, {s.resident: s.changed() for s in scenes.values()})
-    _read_far(work, scenes, {s.resident: s.changed() for s in scenes.values()})
+    mates = {s.resident: acts for s in scenes.values() if (acts := _mates(rules, s))}
+    if mates:
+        _read_days(work, scenes, mates)
+    _read_far(work, scenes, {s.resident: [*s.changed(), *mates.get(s.resident, ())]
+                             for s in scenes.values()})  # fmt: skip
     touched = {s.resident: _touched(rules, s) for s in scenes.values()}
     neighbours = {r: acts for r, acts in touched.items() if acts}
     if neighbours:
@@ -157,26 +161,32 @@ def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
         read(work, scenes, {Need(r, day - _DAY, day + _DAY) for r, _, day in found})
 
 
+def _mates(rules: Rulebook, scene: Scene) -> list[Act]:
+    """Stored acts that a changed one restates, or is restated by. A restated act keeps nobody from
+    being paid, so they may change the standing of others as if they had come or gone themselves."""
+    if not scene.known:
+        return []
+    behaviours = rules.behaviours
+    keys = {overlap.replace_key(behaviours[act.behaviour], act) for act in scene.changed()}
+    keys.discard(None)
+    if not keys:
+        return []
+    stored = [scene.acts[act_id] for act_id in scene.known]
+    return [a for a in stored if overlap.replace_key(behaviours[a.behaviour], a) in keys]
+
+
 def _touched(rules: Rulebook, scene: Scene) -> list[Act]:
     """Acts already stored whose standing a changed act may change: they share a key with it."""
     if not scene.known:
         return []
-    moved = {act.id for act in scene.changed()} | scene.unsettled
+    met = {act.id for act in _mates(rules, scene)} | scene.unsettled
+    moved = {act.id for act in scene.changed()} | met
     everyone = [*scene.acts.values(), *(row.act for row in scene.gone)]
-    met: set[bytes] = set()
     for _, members in overlap.clusters(rules, everyone):
         ids = {act.id for act in members}
         if ids & moved:
             met |= ids
-    keys = {
-        overlap.replace_key(rules.behaviours[a.behaviour], a) for a in everyone if a.id in moved
-    }
-    met |= {
-        act.id
-        for act in everyone
-        if overlap.replace_key(rules.behaviours[act.behaviour], act) in keys - {None}
-    }
-    return [scene.acts[each] for each in (met | scene.unsettled) if each in scene.known]
+    return [scene.acts[each] for each in met if each in scene.known]
 
 
 def ask_holders(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:

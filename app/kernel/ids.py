@@ -28,14 +28,14 @@ def _milliseconds(instant: datetime) -> int:
 
 
 class Ids:
-    """Gives out ids of one instant, rising, from a random start."""
+    """Gives out ids of one instant, rising, from a random start (or a given one, to repeat it)."""
 
     __slots__ = ("_head", "_tail")
 
-    def __init__(self, instant: datetime) -> None:
+    def __init__(self, instant: datetime, start: int | None = None) -> None:
         self._head = (_milliseconds(instant) << 80) | _VERSION
         # The top bits stay clear so that a very long batch cannot run over.
-        self._tail = secrets.randbits(70)
+        self._tail = secrets.randbits(70) if start is None else start
 
     def __call__(self) -> bytes:
         self._tail += 1

@@ -298,3 +298,21 @@ def test_a_priced_act_before_midnight_meets_the_payment_after_it(town: Town) -> 
     found = {row.behaviour: row.status for row in town.rows(tables.activity)}
     assert found == {"mobile_payment": "overlapped", "egov_online_service": "credited"}
     assert town.audit() == []
+
+
+def test_a_restated_act_no_longer_stands_in_the_way_of_a_payment(town: Town) -> None:
+    """Steps that name a debit show that it was no bare payment, until larger steps restate them."""
+    day = "2026-03-08"
+    paid = act("p", "mobile_payment", AT, amount="20.00", payment_id="1")
+    steps = act("few", "walking", AT, quantity="6000", unit="step", day=day,
+                device="d", payment_id="1")  # fmt: skip
+    more = act("more", "walking", AT, quantity="7250", unit="step", day=day, device="d")
+    assert status(town, paid) == [("credited", None)]
+    assert status(town, steps) == [("credited", None)]
+    assert town.audit() == []
+    town.record(more)
+    assert town.audit() == []
+    town.reverse("more")
+    assert town.audit() == []
+    found = {row.behaviour: row.reason for row in town.rows(tables.activity) if row.reason}
+    assert found == {"mobile_payment": "PAY"}
