@@ -20,50 +20,56 @@ class Text:
     """An opened text file: `size` in bytes, `guess` at its lines."""
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("rb")
-        sample = self._file.read(_SAMPLE_BYTES)
+        with path.open("rb") as file:
+            sample = file.read(_SAMPLE_BYTES)
         _check_encoding(path, sample)
         self.size = path.stat().st_size
         self.guess = self.size * (sample.count(b"\n") + 1) // max(len(sample), 1)
-        self._file.seek(len(_BOM) if sample.startswith(_BOM) else 0)
-        self._number = 0
+        self._path = path
+        self._start = len(_BOM) if sample.startswith(_BOM) else 0
+        self._file: BinaryIO | None = None
 
     def position(self) -> int:
         """Bytes read so far."""
-        return self._file.tell() if not self._file.closed else self.size
+        return self._file.tell() if self._file and not self._file.closed else 0
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Lines with their numbers, without their ends; blank ones are passed over."""
-        with self._file as file:
-            while line := file.readline(LONGEST_LINE):
-                self._number += 1
+        number = 0
+        with self._path.open("rb") as self._file:
+            self._file.seek(self._start)
+            while line := self._file.readline(LONGEST_LINE):
+                number += 1
                 if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                    self._skip_rest()
+                    _skip_rest(self._file)
                 bare = line.rstrip(b"\r\n")
                 if bare:
-                    yield self._number, bare
+                    yield number, bare
 
-    def _skip_rest(self) -> None:
-        """The rest of a line without end is not kept in memory; what was read is refused later."""
-        while (rest := self._file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-            pass
+
+def _skip_rest(file: BinaryIO) -> None:
+    """The rest of a line without end is not kept in memory; what was read is refused later."""
+    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _check_encoding(path: Path, sample: bytes) -> None:
     """Refuse a file in another encoding; a few bad bytes among good lines are bad lines."""
-    good = bad = 0
-    for line in sample.splitlines()[: -1 if len(sample) == _SAMPLE_BYTES else None]:
-        if not line.isascii():
-            try:
-                line.decode()
-                good += 1
-            except UnicodeDecodeError:
-                bad += 1
-    if sample.startswith(_OTHER_MARKS) or b"\0" in sample[:100] or bad > good:
+    lines = sample.splitlines()[: -1 if len(sample) == _SAMPLE_BYTES else None]
+    bad = sum(1 for line in lines if not _is_utf8(line))
+    if sample.startswith(_OTHER_MARKS) or b"\0" in sample[:100] or bad * 2 > len(lines):
         raise BadFile(
             f"{path.name} is not UTF-8. Convert it first: "
             f"iconv -f GB18030 -t UTF-8 (or -f UTF-16) {path.name} > {path.stem}.utf8{path.suffix}"
         )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def header(path: Path, lines: Iterator[tuple[int, bytes]], needed: Sequence[str]
