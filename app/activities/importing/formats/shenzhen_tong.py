@@ -59,7 +59,7 @@ def _feed(path: Path) -> Feed:
     lines = text.lines()
     names = header(path, lines, _NEEDED)
     card = names.index("card_no")
-    rows = (Row(number, field(line, card), line) for number, line in lines)
+    rows = (Row(number, field(line, card).strip(), line) for number, line in lines)
     return Feed(names, rows, text.size, text.guess, text.position)
 
 
