@@ -84,5 +84,5 @@ def checked(found: Mapping[str, Any]) -> Item | Rejection:
     if evidence is not None and not isinstance(evidence, dict):
         return bad_line("evidence is no object")
     if not found.keys() <= _KNOWN:
-        return bad_line(f"unknown field {min(found.keys() - _KNOWN)}")
+        return bad_line(f"unknown field {min(found.keys() - _KNOWN)[:_LONGEST]}")
     return found
