@@ -19,8 +19,9 @@ from app.activities.importing import report, spool, store
 from app.activities.importing.bucket import Job, units_of
 from app.activities.importing.console import Screen, Tick
 from app.activities.importing.formats import FORMATS
-from app.activities.importing.formats.shape import BadFile
+from app.activities.importing.formats.shape import BadFile, Feed
 from app.activities.importing.report import ImportReport
+from app.activities.importing.spool import Spool
 from app.activities.importing.store import Run
 from app.activities.importing.workers import crew
 from app.activities.service import Provider
@@ -39,11 +40,13 @@ _UNTIMELY = {"in_the_future", "not_in_force", "unknown_behaviour", "not_permitte
 
 
 class Order(NamedTuple):
-    """What is asked for. `content` is the SHA-256 of the file's bytes."""
+    """What is asked for. `content` is the SHA-256 of the file's bytes, `seen` its size and time
+    before they were read."""
 
     house: House
     path: Path
     content: bytes
+    seen: tuple[int, int]
     provider: Provider
     format: str
     shift_days: int
@@ -52,6 +55,11 @@ class Order(NamedTuple):
         """The run's id; the same file sent again later, for a reason, has another."""
         named = f"{self.provider.wire}|{self.format}|{self.shift_days}|{again}"
         return sha256(self.content + named.encode()).digest()
+
+    def insist(self) -> None:
+        """Raises `BadFile` when the file is no longer the one that was asked for."""
+        if not self.path.exists() or _seen(self.path) != self.seen:
+            raise BadFile(f"{self.path.name} changed while it was imported; import it again.")
 
     def folder(self, run_id: bytes) -> Path:
         return self.house.settings.instance / "imports" / run_id.hex()
@@ -79,11 +87,14 @@ def run_import(
     began, house, screen = monotonic_ns(), house_of(app), Screen(echo)
     order = _order(house, Path(path), provider_wire, format, shift_days, screen)
     with _alone(order, screen):
+        order.insist()
         number, found = _which(order, again)
         run_id = order.run_id(number)
         already = found is not None and found.finished_at is not None
         if already:
             screen.note(f"{order.path.name} is already imported; this is its report.")
+            _write_rejected(order, run_id)
+            _clear(order, run_id)
         else:
             _import(order, run_id, found, workers, screen)
         done = _report(order, run_id, already, began)
@@ -102,11 +113,17 @@ def _order(
         raise NotFound("unknown_provider", f"{wire} is no active client of scope provider.")
     provider = Provider(client.id, client.wire, client.behaviours)
     try:
-        with path.open("rb") as file, screen.bar("reading", path.stat().st_size) as tick:
+        seen = _seen(path)
+        with path.open("rb") as file, screen.bar("reading", seen[0]) as tick:
             content = _digest(file, tick)
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}.") from None
-    return Order(house, path, content, provider, layout, shift_days)
+    return Order(house, path, content, seen, provider, layout, shift_days)
+
+
+def _seen(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _digest(file: Any, tick: Tick) -> bytes:
@@ -164,7 +181,6 @@ def _import(
     order: Order, run_id: bytes, found: Run | None, workers: int | None, screen: Screen
 ) -> None:
     house, layout = order.house, FORMATS[order.format]
-    stat = order.path.stat()
     feed = layout.feed(order.path)
     if found is None:
         with house.work(_ACTOR) as work:
@@ -174,12 +190,7 @@ def _import(
     with crew(house, count) as hands:
         cut = spool.opened(order.folder(run_id) / "spool")
         if cut is None or len(cut.rows) != found.buckets:
-            with screen.bar("sorting", feed.size) as tick:
-                cut = spool.write(order.folder(run_id) / "spool", feed, found.buckets, tick)
-        now = order.path.stat()
-        if (stat.st_size, stat.st_mtime_ns) != (now.st_size, now.st_mtime_ns):
-            shutil.rmtree(order.folder(run_id))
-            raise BadFile(f"{order.path.name} changed while it was read; import it again.")
+            cut = _cut(order, run_id, feed, found.buckets, screen)
         job = Job(run_id, order.provider, order.format, order.shift_days, cut)
         with house.look(_ACTOR) as work:
             done = store.buckets_done(work, run_id).keys()
@@ -190,6 +201,17 @@ def _import(
                 lines += more
                 tick(lines)
     _conclude(order, job)
+
+
+def _cut(order: Order, run_id: bytes, feed: Feed, buckets: int, screen: Screen) -> Spool:
+    try:
+        with screen.bar("sorting", feed.size) as tick:
+            found = spool.write(order.folder(run_id) / "spool", feed, buckets, tick)
+        order.insist()
+    except BadFile:
+        _clear(order, run_id)
+        raise
+    return found
 
 
 def _default_workers(house: House) -> int:
@@ -203,11 +225,18 @@ def _conclude(order: Order, job: Job) -> None:
     _write_rejected(order, job.run_id)
     with order.house.work(_ACTOR) as work:
         store.finish(work, job.run_id, job.spool.lines)
-    shutil.rmtree(order.folder(job.run_id))
+    _clear(order, job.run_id)
+
+
+def _clear(order: Order, run_id: bytes) -> None:
+    """Remove the run's folder; one that was cut off just here has left it to the next."""
+    if order.folder(run_id).exists():
+        shutil.rmtree(order.folder(run_id))
 
 
 def _write_rejected(order: Order, run_id: bytes) -> None:
     target = _rejected_path(order)
+    order.insist()
     with order.house.look(_ACTOR) as work:
         buckets = store.buckets_done(work, run_id)
         kept = [number for number, counts in buckets.items()
