@@ -62,14 +62,16 @@ class Load:
     def _import(self, name: str, lines: int) -> tuple[datetime, float, float]:
         say(f"{name}: importing")
         since = datetime.now(UTC)
-        done = json.loads(
-            self.product.run("bench.importer", str(self.place.folder / name), self.city.provider)
+        printed, peaks = self.product.watch(
+            "bench.importer", str(self.place.folder / name), self.city.provider
         )
+        peak_kb, processes = peaks.stop()
+        done = json.loads(printed)
         report = done["report"]
         assert report["lines"] == lines, report
         assert not report["rejected"], report
-        say(f"{name}: {report['counts']}, {done['processes']} processes")
-        return since, done["seconds"], done["peak_kb"] / 1024
+        say(f"{name}: {report['counts']}, {processes} processes")
+        return since, done["seconds"], peak_kb / 1024
 
 
 def city(place: Place) -> Iterator[Figure]:

@@ -21,6 +21,7 @@ from app.kernel import Ids
 from app.plumbing import Actor, House, house
 from app.plumbing.work import Work
 from app.settings import ROOT, Settings
+from bench.memory import Peaks
 from tests.postgres import throwaway_server
 
 BENCH = Actor("command", name="bench")
@@ -74,13 +75,20 @@ class Base:
     def run(self, *arguments: str) -> str:
         """Run a module of Python on this database to its end; what it printed. What it says on
         stderr is shown only when it fails."""
-        done = subprocess.run(
+        return self.watch(*arguments)[0]
+
+    def watch(self, *arguments: str) -> tuple[str, Peaks]:
+        """The same, with the memory it took."""
+        with subprocess.Popen(
             [sys.executable, "-m", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr}")
-        return done.stdout
+            cwd=ROOT, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            peaks = Peaks(process.pid)
+            printed, said = process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} failed:\n{said}")
+        return printed, peaks
 
     def session(self) -> psycopg.Connection[Any]:
         """A session past the product, each statement in a transaction of its own."""
