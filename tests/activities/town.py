@@ -139,3 +139,8 @@ class Town:
         with self.house.work(TESTER) as work:
             for table in names:
                 work.db.execute(table.delete())
+
+
+def status(town: Town, *items: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Record items; each one's status and reason."""
+    return [(answer.status, answer.reason) for answer in town.record(*items)]
