@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.ledger import book
 from app.ledger.model import SYSTEM
 from app.ledger.tables import account, hold, transfer, wallet
+from app.plumbing.db import wide
 from app.plumbing.work import Work
 
 _FEW = 20
@@ -18,6 +19,7 @@ _NO_DAY = sa.literal(None, sa.Date())
 
 def differences(work: Work) -> Iterator[str]:
     """Every difference found, the ledger's own laws first."""
+    wide(work.db)
     yield from _balances(work)
     yield from _debts(work)
     yield from _holds(work)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from app import activities, consent, identity, ledger
+from app.plumbing.db import wide
 from app.plumbing.work import Work
 
 FEWEST = 10
@@ -43,6 +44,7 @@ def transparency(work: Work) -> Transparency:
 
 
 def _transparency(work: Work) -> Transparency:
+    wide(work.db)
     totals = ledger.totals(work)
     residents = identity.count_residents(work)
     given, taken_back = totals[ledger.ISSUANCE]
