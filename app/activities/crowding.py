@@ -7,10 +7,10 @@ nothing of it is read. Only a fuller one is read and scored as a whole.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from app.activities import metering, registers, scene, scoring, valuation
+from app.activities import caps, marks, metering, registers, scene, scoring, valuation
+from app.activities.caps import Limit
 from app.activities.model import Act
 from app.activities.scene import Scene, Scenes
-from app.activities.scoring import Limit
 from app.activities.store import Need
 from app.activities.tariff import Home
 from app.kernel import add_months
@@ -28,14 +28,14 @@ class Crowds:
     def __init__(self) -> None:
         self.full: dict[Person, set[str]] = {}
 
-    def of(self, resident: bytes) -> scoring.Crowded:
+    def of(self, resident: bytes) -> caps.Crowded:
         """Whether a far cap is to be applied: only where its whole period has been read."""
 
         def crowded(code: str, cap: Cap, act: Act) -> bool:
             full = self.full.get((resident, code))
             if not full:
                 return False
-            period = scoring.period_of(cap, act.earned_on)
+            period = caps.period_of(cap, act.earned_on)
             return any(period.startswith(each) for each in full)
 
         return crowded
@@ -52,8 +52,8 @@ def crowd(work: Work, scenes: Scenes) -> Crowds:
         totals.setdefault((resident, code), {})[month] = units
     needs: set[Need] = set()
     for person, moved in deltas.items():
-        for limit in scoring.far_limits(work.rules, person[1]):
-            for period in {scoring.period_of(limit.cap, date.fromisoformat(day)) for day in moved}:
+        for limit in caps.far_limits(work.rules, person[1]):
+            for period in {caps.period_of(limit.cap, date.fromisoformat(day)) for day in moved}:
                 if _is_full(totals.get(person, {}), moved, limit, period):
                     found.full.setdefault(person, set()).add(period)
                     needs.add(Need(person[0], *_span(period), person[1]))
@@ -72,14 +72,14 @@ def _far_deltas(rules: Rulebook, scenes: Scenes) -> tuple[Units, set[tuple[bytes
     spans: set[tuple[bytes, str, str]] = set()
     for each in scenes.values():
         for act, before, after in _unit_changes(rules, each):
-            limits = scoring.far_limits(rules, act.behaviour)
+            limits = caps.far_limits(rules, act.behaviour)
             if not limits:
                 continue
             days = deltas.setdefault((each.resident, act.behaviour), {})
             day = act.earned_on.isoformat()
             days[day] = days.get(day, 0) + after - before
             widest = limits[-1].cap
-            spans.add((each.resident, act.behaviour, scoring.period_of(widest, act.earned_on)))
+            spans.add((each.resident, act.behaviour, caps.period_of(widest, act.earned_on)))
     return deltas, spans
 
 
@@ -87,16 +87,20 @@ def _unit_changes(rules: Rulebook, each: Scene) -> Iterable[tuple[Act, int, int]
     for row in each.gone:
         yield row.act, row.score.units, 0
     home: Home | None = None
+    homes = marks.kinds(rules).homes
     for act_id in each.wanted:
         act = each.acts[act_id]
         behaviour = rules.behaviours[act.behaviour]
-        if not scoring.far_limits(rules, act.behaviour):
+        if not caps.far_limits(rules, act.behaviour):
             continue
         before = each.known[act_id].score.units if act_id in each.known else 0
         after = 0
         if act_id not in each.lost:
             home = home or scoring.home(rules, list(each.acts.values()), each.lost)
-            after = scoring.units(rules, behaviour, valuation.worth(rules, act, home))
+            found = valuation.worth(rules, act, home)
+            if act.behaviour not in homes:  # what readings are worth, others may still change
+                each.worths[act_id] = found
+            after = scoring.units(rules, behaviour, found)
         yield act, before, after
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import orjson
+
 from app.kernel import measured
 from app.rulebook import Behaviour, Field, Rulebook
 
@@ -16,7 +18,6 @@ EVIDENCE_BYTES = 2048
 YEARS = range(2000, 2100)
 _LARGEST_COUNT = 1_000_000
 _LONGEST_TEXT = 500
-_LONGEST_CHARACTER = 4
 _PAIRS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
 
 
@@ -64,9 +65,7 @@ def read(asked: Form, raw: Mapping[str, Any], hashed: Hash) -> dict[str, Any]:
     """All that was understood. Raises `Bad`."""
     found: dict[str, Any] = {}
     if raw:
-        text = repr(raw)
-        # Most evidence is too short to be too long, whatever its characters are.
-        if len(text) * _LONGEST_CHARACTER > EVIDENCE_BYTES < len(text.encode()):
+        if len(_spelled(raw)) > EVIDENCE_BYTES:
             raise Bad("bad_evidence", f"Evidence is at most {EVIDENCE_BYTES} bytes.")
         readers = asked.readers
         for name, value in raw.items():
@@ -85,6 +84,14 @@ def read(asked: Form, raw: Mapping[str, Any], hashed: Hash) -> dict[str, Any]:
         ):
             raise Bad("bad_evidence", f"{field.name} is required.")
     return found
+
+
+def _spelled(raw: Mapping[str, Any]) -> bytes:
+    """Evidence as JSON."""
+    try:
+        return orjson.dumps(raw)
+    except TypeError:  # a whole number that is too long for it
+        return repr(raw).encode()
 
 
 def kept(asked: Form, found: dict[str, Any]) -> dict[str, Any]:

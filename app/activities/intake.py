@@ -26,7 +26,7 @@ _ENTRY, _EXIT = "entry_station", "exit_station"
 class Desk(NamedTuple):
     """Who takes reports in, from whom, by which rules: acts not after `latest`, which count for a
     day from `oldest` to `today`. `hash` and `content` are keyed; `subject` is the kind under which
-    this provider's subjects are hashed."""
+    this provider's subjects are hashed; `due_days` remembers days by behaviour."""
 
     rules: Rulebook
     provider: str
@@ -37,6 +37,8 @@ class Desk(NamedTuple):
     hash: Hash
     content: Callable[[str, bytes], bytes]
     subject: str
+    new_id: Callable[[], bytes]
+    due_days: dict[tuple[str, date], date]
 
 
 def desk(
@@ -45,6 +47,7 @@ def desk(
     behaviours: frozenset[str] | None,
     now: datetime,
     keyed: Callable[[str, bytes], bytes],
+    new_id: Callable[[], bytes],
 ) -> Desk:
     """The desk at an instant. It remembers what it has hashed: one is made for each list."""
     today = local_day(now, rules.pack.zone)
@@ -68,6 +71,8 @@ def desk(
         remembering,
         keyed,
         f"subject:{provider}",
+        new_id,
+        {},
     )
 
 
@@ -77,7 +82,7 @@ def reference_hash(provider: str, reference: str) -> bytes:
 
 
 def read(desk: Desk, item: Mapping[str, Any]) -> Report | Rejection:
-    """One item as a report. Its act has no id yet; that is given when it is stored."""
+    """One item as a report, its act with an id that is its own should it be stored."""
     form = proof.form(desk.rules, item["behaviour"])
     if form is None:
         return Rejection("unknown_behaviour")
@@ -106,7 +111,7 @@ def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
         raise Bad("too_old", f"Acts are accepted from {desk.oldest} on.")
     _plausible(form, occurred_at, quantity, evidence, raw)
     act = Act(
-        b"",
+        desk.new_id(),
         reference_hash(desk.provider, item["reference"]),
         behaviour.code,
         earned_on,
@@ -114,16 +119,27 @@ def _read(desk: Desk, form: Form, item: Mapping[str, Any]) -> Report:
         quantity,
         proof.kept(form, evidence),
     )
-    if not valuation.in_force(desk.rules, act):
-        raise Bad("not_in_force", f"{behaviour.code} has no value on {earned_on}.")
+    due_on = _due_on(desk, form, act)
     replaces = item.get("replaces") or raw.get("replaces")
     return Report(
         act,
         desk.hash(desk.subject, item["subject"]),
         _content(desk, item, occurred_at),
-        scoring.due_on(desk.rules, behaviour, earned_on),
+        due_on,
         reference_hash(desk.provider, replaces) if replaces else None,
     )
+
+
+def _due_on(desk: Desk, form: Form, act: Act) -> date:
+    """The day from which its points can be spent, if its behaviour has a value on its own day."""
+    found = desk.due_days.get((act.behaviour, act.earned_on))
+    if found is None:
+        if not valuation.in_force(desk.rules, act):
+            raise Bad("not_in_force", f"{act.behaviour} has no value on {act.earned_on}.")
+        found = scoring.due_on(desk.rules, form.behaviour, act.earned_on)
+        if not form.behaviour.alternatives:  # of those an act's own words decide
+            desk.due_days[act.behaviour, act.earned_on] = found
+    return found
 
 
 def _content(desk: Desk, item: Mapping[str, Any], occurred_at: datetime) -> bytes:

@@ -7,7 +7,7 @@ period by that of the next year: whatever changes one of them scores the others 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from app.activities import overlap, periods, registers, scene
+from app.activities import marks, periods, registers, scene
 from app.activities.model import Act
 from app.activities.scene import Scenes
 from app.activities.store import Need
@@ -27,19 +27,14 @@ def fill(work: Work, scenes: Scenes) -> None:
     """What moved looks forward to the meters it concerns; they look back on what they need."""
     rules = work.rules
     again: dict[bytes, set[Span]] = {}
-    groups = {code: overlap.netting_group(each) for code, each in rules.behaviours.items()}
-    metered: dict[str, list[Behaviour]] = {}
-    for code, group in groups.items():
-        if group and rules.behaviours[code].method in scene.METERS:
-            metered.setdefault(group, []).append(rules.behaviours[code])
+    homes = marks.kinds(rules).homes
     for each in scenes.values():
+        spans: set[Span] = set()
         for act in each.moved():
-            group = groups[act.behaviour]
-            if group is not None:
-                spans = _dependents(
-                    rules, rules.behaviours[act.behaviour], act, metered.get(group, [])
-                )
-                again.setdefault(each.resident, set()).update(spans)
+            if act.behaviour in homes:
+                spans.update(_dependents(rules, act, homes))
+        if spans:
+            again[each.resident] = spans
     if again:
         _next_year(work, scenes, again)
         wanted = {resident: merged(spans) for resident, spans in again.items()}
@@ -70,23 +65,26 @@ def look_back(work: Work, scenes: Scenes) -> None:
     """Read what every meter that is to be scored is measured against: the days before it, the same
     period a year earlier, and devices whose saving comes off its own."""
     rules = work.rules
-    groups = {code: overlap.netting_group(each) for code, each in rules.behaviours.items()}
+    homes = marks.kinds(rules).homes
     spans: dict[bytes, set[Span]] = {}
     pairs: dict[tuple[bytes, bytes], str] = {}
     for each in scenes.values():
+        groups: set[str] = set()
         for act_id in each.wanted:
             act = each.acts[act_id]
-            group, behaviour = groups[act.behaviour], rules.behaviours[act.behaviour]
-            if group is None or behaviour.method not in scene.METERS:
+            group = homes.get(act.behaviour)
+            if group is None or rules.behaviours[act.behaviour].method not in scene.METERS:
                 continue
-            pairs[each.resident, overlap.digest(group, scene.DEVICES)] = ""
-            days = _history(rules, act.behaviour, act.earned_on)
-            if days:
-                span = (act.behaviour, act.earned_on - days * _DAY, act.earned_on - _DAY)
+            groups.add(group)
+            since = act.earned_on - _history(rules, act.behaviour, act.earned_on)
+            if since < act.earned_on:
+                span = (act.behaviour, since, act.earned_on - _DAY)
                 spans.setdefault(each.resident, set()).add(span)
-            if behaviour.method == "period_meter":
-                key = overlap.digest("METER", periods.last_year(act))
+            if rules.behaviours[act.behaviour].method == "period_meter":
+                key = marks.digest("METER", periods.last_year(act))
                 pairs[each.resident, key] = act.behaviour
+        for group in groups:
+            pairs[each.resident, marks.digest(group, scene.DEVICES)] = ""
     if pairs:
         for resident, found, day in registers.claims(work, sorted(pairs)):
             spans.setdefault(resident, set()).add((pairs[resident, found], day, day))
@@ -95,27 +93,38 @@ def look_back(work: Work, scenes: Scenes) -> None:
         each.inherit()
 
 
-def _dependents(
-    rules: Rulebook, behaviour: Behaviour, act: Act, meters: list[Behaviour]
-) -> Iterable[Span]:
-    if behaviour.method == "daily_meter":
-        ahead = timedelta(days=_history(rules, behaviour.code, act.earned_on))
-        yield behaviour.code, act.earned_on, act.earned_on + ahead
-    elif behaviour.method == "period_meter":
-        yield behaviour.code, act.earned_on, act.earned_on
-    elif behaviour.method in scene.DEVICE_METHODS:
-        for meter in meters:
-            end = add_months(act.earned_on, _DEVICE_MONTHS)
-            yield (
-                meter.code,
-                act.earned_on,
-                end + _LONGEST_PERIOD * (meter.method == "period_meter"),
-            )
+def _dependents(rules: Rulebook, act: Act, homes: Mapping[str, str]) -> Iterable[Span]:
+    code, day = act.behaviour, act.earned_on
+    method = rules.behaviours[code].method
+    if method == "daily_meter":
+        return ((code, day, day + _history(rules, code, day)),)
+    if method == "period_meter":
+        return ((code, day, day),)
+    if method in scene.DEVICE_METHODS:
+        return [
+            (meter, day, _last_day(rules.behaviours[meter], day))
+            for meter, group in homes.items()
+            if group == homes[code] and rules.behaviours[meter].method in scene.METERS
+        ]
+    return ()
 
 
-def _history(rules: Rulebook, code: str, day: date) -> int:
-    found = tariff(rules, code, day).values.get("history")
-    return int(found) if found else 0
+def _last_day(meter: Behaviour, bought_on: date) -> date:
+    """Until when a meter's readings can have a day in the twelve months of a device."""
+    longest = _LONGEST_PERIOD if meter.method == "period_meter" else timedelta()
+    return add_months(bought_on, _DEVICE_MONTHS) + longest
+
+
+def _history(rules: Rulebook, code: str, day: date) -> timedelta:
+    """How far a meter looks back on a day."""
+    found = _HISTORIES.get((rules.digest, code, day))
+    if found is None:
+        days = tariff(rules, code, day).values.get("history", 0)
+        found = _HISTORIES[rules.digest, code, day] = int(days) * _DAY
+    return found
+
+
+_HISTORIES: dict[tuple[str, str, date], timedelta] = {}
 
 
 def _next_year(work: Work, scenes: Scenes, again: dict[bytes, set[Span]]) -> None:
@@ -126,7 +135,7 @@ def _next_year(work: Work, scenes: Scenes, again: dict[bytes, set[Span]]) -> Non
         for act in scenes[resident].moved():
             if rules.behaviours[act.behaviour].method == "period_meter":
                 for key in periods.next_years(act):
-                    pairs[resident, overlap.digest("METER", key)] = act.behaviour
+                    pairs[resident, marks.digest("METER", key)] = act.behaviour
     if pairs:
         for resident, found, day in registers.claims(work, sorted(pairs)):
             again[resident].add((pairs[resident, found], day, day))

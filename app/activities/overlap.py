@@ -7,28 +7,17 @@ canonical order; arrival never counts.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
-from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
-from app.activities import periods
+from app.activities.marks import Key, far_keys, kinds, replace_key
 from app.activities.model import REPLACED, Act
 from app.rulebook import Behaviour, Rulebook
 from app.rulebook.vocabulary import OVERLAP_GROUPS
 
 _TAP_SECONDS = 60
-# These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
-_NOT_RIDES = {"step_blocks", "charging"}
-_METERS = {"daily_meter", "period_meter"}
-# Evidence without which an act has no far key, or names no thing: most acts have neither.
-_THINGS = frozenset(("account", "imei_hash", "order_id"))
-_FAR_NAMES = _THINGS | {
-    "payment_id", "case_id", "visit_id", "application_id", "verifier_id", "parcel"
-}  # fmt: skip
 _INTERVALS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
 
-Key = tuple[str, ...]
 Rank = tuple[bool, int, date, datetime, bytes]
 
 
@@ -83,113 +72,27 @@ def _evidence_strength(behaviour: Behaviour, act: Act) -> int:
     return 2 if case is not None and case.required else 1
 
 
-def interval(behaviour: Behaviour, act: Act) -> tuple[int, int] | None:
-    """The seconds a ride took, [start, end); a tap is a minute; None for what is no ride."""
-    if "TRIP" not in behaviour.overlap_groups or behaviour.method in _NOT_RIDES:
-        return None
+def interval(act: Act) -> tuple[int, int]:
+    """The seconds a ride took, [start, end); a tap is a minute."""
+    evidence = act.evidence
     for first, last in _INTERVALS:
-        start, end = act.evidence.get(first), act.evidence.get(last)
+        start, end = evidence.get(first), evidence.get(last)
         if start is not None and end is not None and end > start:
             return start, end
     start = int(act.occurred_at.timestamp())
     return start, start + _TAP_SECONDS
 
 
-def replace_key(behaviour: Behaviour, act: Act) -> Key | None:
-    """Acts with the same one restate each other: a day's steps, a meter's day or period."""
-    if behaviour.method == "step_blocks":
-        return (act.behaviour, act.earned_on.isoformat())
-    if behaviour.method == "daily_meter":
-        return (act.behaviour, act.evidence["meter"], act.earned_on.isoformat())
-    if behaviour.method == "period_meter":
-        return periods.key(act)
-    return None
-
-
-def far_keys(behaviour: Behaviour, act: Act) -> list[tuple[str, Key]]:
-    """(group, key) pairs that can match however far apart two acts lie in time."""
-    e, groups = act.evidence, behaviour.overlap_groups
-    if _FAR_NAMES.isdisjoint(e):
-        return []
-    found: list[tuple[str, Key]] = []
-    if "payment_id" in e:
-        found.append(("PAY", ("payment", e["payment_id"])))
-    if "DOC" in groups:
-        found += [
-            ("DOC", (name, e[name]))
-            for name in ("case_id", "visit_id", "application_id")
-            if name in e
-        ]
-        if "account" in e and "statement_month" in e:
-            found.append(("DOC", ("statement", e["account"], e["statement_month"])))
-        if "utility_type" in e and "account" in e:
-            bill = (e["utility_type"], e["account"], e["billing_period"])
-            found.append(("DOC", ("bill", *bill)))
-        if "verifier_id" in e:
-            found.append(("DOC", ("verifier", e["verifier_id"], act.earned_on.isoformat())))
-    if "WASTE" in groups:
-        found += [
-            ("WASTE", (name, e[name])) for name in ("order_id", "parcel", "imei_hash") if name in e
-        ]
-    if "CONS" in groups and "order_id" in e:
-        found.append(("CONS", ("order", e["order_id"], act.behaviour)))
-    if behaviour.method in {"appliance_year", "fixture_year"}:
-        order = ("purchase", e["order_id"], e["product_type"])
-        found.append((groups[0], order))
-    return found
-
-
-@lru_cache(maxsize=65536)
-def digest(group: str, key: Key) -> bytes:
-    """A far key as the 16 bytes it is looked up by."""
-    return blake2b("\x1f".join((group, *key)).encode(), digest_size=16).digest()
-
-
-def netting_group(behaviour: Behaviour) -> str | None:
-    """The home group in which a device's saving comes off a meter's, for both of them."""
-    for group in behaviour.overlap_groups:
-        if group.startswith("HOME_"):
-            return group
-    return None
-
-
-def object_keys(behaviour: Behaviour, act: Act) -> list[bytes]:
-    """Things of which there is one in the city, whoever reports it: a bill and its month, a
-    phone, a meter's day or period, a purchase."""
-    found = []
-    if behaviour.method in _METERS:
-        found.append(digest("METER", replace_key(behaviour, act) or ()))
-    if _THINGS.isdisjoint(act.evidence):
-        return found
-    for group, key in far_keys(behaviour, act):
-        if key[0] in {"bill", "imei_hash", "purchase"}:
-            found.append(digest(group, key))
-    return found
-
-
-def object_group(behaviour: Behaviour) -> str:
-    """The group named when another resident's act already holds the thing."""
-    home = netting_group(behaviour)
-    if home:
-        return home
-    return "WASTE" if "WASTE" in behaviour.overlap_groups else "DOC"
-
-
 def clusters(rules: Rulebook, acts: Sequence[Act]) -> Iterator[Cluster]:
     """Every group of two or more acts that share a key."""
-    rides, payments = [], []
+    alone, riding = kinds(rules)[:2]
+    those = [act for act in acts if act.behaviour not in alone]
+    rides = [(*interval(act), act) for act in those if act.behaviour in riding]
+    payments = [a for a in those if "merchant_id" in a.evidence and "amount" in a.evidence]
     same: dict[tuple[str, Key], list[Act]] = {}
-    for act in acts:
-        behaviour = rules.behaviours[act.behaviour]
-        if not behaviour.overlap_groups:
-            continue
-        for pair in far_keys(behaviour, act):
+    for act in those:
+        for pair in far_keys(rules.behaviours[act.behaviour], act):
             same.setdefault(pair, []).append(act)
-        span = interval(behaviour, act)
-        if span:
-            rides.append((*span, act))
-        if "merchant_id" in act.evidence and "amount" in act.evidence:
-            payments.append(act)
     if len(rides) > 1:
         yield from _crossing(rules, rides)
     for (group, _), members in same.items():
@@ -257,9 +160,11 @@ def _same_debit(rules: Rulebook, acts: list[Act]) -> Iterator[Cluster]:
 def replaced(rules: Rulebook, acts: Sequence[Act]) -> dict[bytes, str]:
     """Ids of reports that a later or larger one of the same day or period restates."""
     same: dict[Key, list[Act]] = {}
+    restated = kinds(rules).restated
     for act in acts:
-        key = replace_key(rules.behaviours[act.behaviour], act)
-        if key is not None:
+        if act.behaviour in restated:
+            key = replace_key(rules.behaviours[act.behaviour], act)
+            assert key is not None
             same.setdefault(key, []).append(act)
     lost: dict[bytes, str] = {}
     for members in same.values():

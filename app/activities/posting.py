@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app import ledger
-from app.activities import overlap, registers, scene, store
+from app.activities import marks, registers, scene, store
 from app.activities.model import REVERSED, Act, Portion, Score
 from app.activities.scene import Scene, Scenes
 from app.activities.store import Stored
@@ -131,8 +131,9 @@ def _add(
             score, new = each.scores[act_id], fresh[act_id]
             portions = _dated(new.due_on, score)
             rows.append(_row(new, score, edition))
-            keys = scene.claim_keys(work.rules, act)
-            claims += [(each.resident, key, act_id, act.earned_on) for key in keys]
+            keys = scene.claim_keys(work.rules, act, each.things)
+            if keys:
+                claims += [(each.resident, key, act_id, act.earned_on) for key in keys]
             if len(portions) > 1:
                 parts += _part_rows(each.resident, act, portions)
             books.count(each.resident, act, score, portions, 1)
@@ -209,7 +210,7 @@ def _let_go(work: Work, gone: Sequence[Stored]) -> None:
     things = {
         (row.resident, key)
         for row in gone
-        for key in overlap.object_keys(work.rules.behaviours[row.act.behaviour], row.act)
+        for key in marks.object_keys(work.rules.behaviours[row.act.behaviour], row.act)
     }
     if things:
         still = {(resident, key) for resident, key, _ in registers.claims(work, sorted(things))}
@@ -225,8 +226,10 @@ def claim_objects(work: Work, scenes: Scenes) -> None:
     for each in scenes.values():
         unsettled = [each.acts[act_id] for act_id in each.unsettled]
         for act in [*each.added.values(), *unsettled]:
-            keys = overlap.object_keys(rules.behaviours[act.behaviour], act)
-            asking += [(key, each, act) for key in keys]
+            keys = marks.object_keys(rules.behaviours[act.behaviour], act)
+            if keys:
+                each.things[act.id] = keys
+                asking += [(key, each, act) for key in keys]
     if not asking:
         return
     wanted: dict[bytes, bytes] = {}
@@ -236,7 +239,7 @@ def claim_objects(work: Work, scenes: Scenes) -> None:
     waits = set()
     for key, each, act in asking:
         if holders[key] != each.resident:
-            each.foreign[act.id] = overlap.object_group(rules.behaviours[act.behaviour])
+            each.foreign[act.id] = marks.object_group(rules.behaviours[act.behaviour])
             waits.add((key, each.resident, act.earned_on))
     if waits:
         registers.wait_for_objects(work, waits)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app import ledger
-from app.activities import overlap, posting, registers, scene, scoring, service, store
+from app.activities import marks, posting, registers, scene, scoring, service, store
 from app.activities.scene import Scene, Scenes
 from app.plumbing.work import Work
 
@@ -79,7 +79,7 @@ def settle_freed(work: Work, count: int) -> int:
     scenes: Scenes = {}
     for row in store.load(work, [store.Need(r, d, d) for r, d in set(first.values())]):
         behaviour = work.rules.behaviours[row.act.behaviour]
-        keys = set(overlap.object_keys(behaviour, row.act))
+        keys = set(marks.object_keys(behaviour, row.act))
         if any(first.get(key, (b"",))[0] == row.resident for key in keys):
             each = scenes.setdefault(row.resident, Scene(row.resident))
             each.acts[row.act.id] = row.act

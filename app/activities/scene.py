@@ -5,20 +5,22 @@ readings that look back on it, and a month or year that is full. Nothing else is
 of a change grows with the change and not with the history behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.activities import overlap, registers, store
+from app.activities import marks, overlap, registers, store
 from app.activities.model import OVERLAPPED, Act, Score
 from app.activities.store import Need, Stored
+from app.activities.tariff import Worth
 from app.plumbing.work import Work
-from app.rulebook import Behaviour, Rulebook
+from app.rulebook import Rulebook
 
 _DAY = timedelta(days=1)
 DEVICES = ("devices",)
 METERS = {"daily_meter", "period_meter"}
 DEVICE_METHODS = {"appliance_year", "fixture_year"}
+_FOUND_BY_METHOD = METERS | DEVICE_METHODS
 
 
 @dataclass
@@ -36,6 +38,9 @@ class Scene:
     # Days that have been read, by behaviour; all of a day under "".
     loaded: dict[str, set[date]] = field(default_factory=dict)
     scores: dict[bytes, Score] = field(default_factory=dict)
+    # What has been worked out of an act on the way: its things, and what it is worth alone.
+    things: dict[bytes, list[bytes]] = field(default_factory=dict)
+    worths: dict[bytes, Worth] = field(default_factory=dict)
     # Acts judged afresh; the others keep the standing that is stored with them.
     judged: set[bytes] = field(default_factory=set)
     # Acts to be judged although nothing of this resident changed: a thing was freed elsewhere.
@@ -63,15 +68,6 @@ class Scene:
 
 
 Scenes = dict[bytes, Scene]
-
-
-def reaches_far(behaviour: Behaviour) -> bool:
-    """Whether an act can meet another by the clock past midnight, on the next day or the last."""
-    rides = "TRIP" in behaviour.overlap_groups and behaviour.method not in {
-        "step_blocks",
-        "charging",
-    }
-    return rides or "PAY" in behaviour.overlap_groups
 
 
 def fill(work: Work, scenes: Scenes) -> None:
@@ -136,7 +132,7 @@ def _runs(days: list[date]) -> Iterable[tuple[date, date]]:
 
 
 def _read_days(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
-    far = {code for code, each in work.rules.behaviours.items() if reaches_far(each)}
+    far = marks.kinds(work.rules).by_the_clock
     asked: dict[tuple[bytes, str], set[date]] = {}
     for resident, members in acts.items():
         days = asked[resident, ""] = {act.earned_on for act in members}
@@ -151,10 +147,10 @@ def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
     """Read the days of acts that share a far key with these."""
     behaviours = work.rules.behaviours
     pairs = {
-        (resident, overlap.digest(*pair))
+        (resident, marks.digest(*pair))
         for resident, members in acts.items()
         for act in members
-        for pair in overlap.far_keys(behaviours[act.behaviour], act)
+        for pair in marks.far_keys(behaviours[act.behaviour], act)
     }
     if pairs:
         found = registers.claims(work, sorted(pairs))
@@ -164,15 +160,14 @@ def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
 def _mates(rules: Rulebook, scene: Scene) -> list[Act]:
     """Stored acts that a changed one restates, or is restated by. A restated act keeps nobody from
     being paid, so they may change the standing of others as if they had come or gone themselves."""
-    if not scene.known:
+    restated = marks.kinds(rules).restated
+    changed = [act for act in scene.changed() if act.behaviour in restated] if scene.known else []
+    if not changed:
         return []
     behaviours = rules.behaviours
-    keys = {overlap.replace_key(behaviours[act.behaviour], act) for act in scene.changed()}
-    keys.discard(None)
-    if not keys:
-        return []
-    stored = [scene.acts[act_id] for act_id in scene.known]
-    return [a for a in stored if overlap.replace_key(behaviours[a.behaviour], a) in keys]
+    keys = {marks.replace_key(behaviours[act.behaviour], act) for act in changed}
+    stored = [row.act for row in scene.known.values() if row.act.behaviour in restated]
+    return [a for a in stored if marks.replace_key(behaviours[a.behaviour], a) in keys]
 
 
 def _touched(rules: Rulebook, scene: Scene) -> list[Act]:
@@ -196,7 +191,7 @@ def ask_holders(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> Non
         key: None
         for members in acts.values()
         for act in members
-        for key in overlap.object_keys(rules.behaviours[act.behaviour], act)
+        for key in marks.object_keys(rules.behaviours[act.behaviour], act)
     }
     if not keys:
         return
@@ -204,15 +199,17 @@ def ask_holders(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> Non
     for resident, members in acts.items():
         for act in members:
             behaviour = rules.behaviours[act.behaviour]
-            for key in overlap.object_keys(behaviour, act):
+            for key in marks.object_keys(behaviour, act):
                 if holders.get(key, resident) != resident:
-                    scenes[resident].foreign[act.id] = overlap.object_group(behaviour)
+                    scenes[resident].foreign[act.id] = marks.object_group(behaviour)
 
 
 def _decide(rules: Rulebook, scene: Scene, touched: list[Act]) -> None:
     """Who loses, and whom to score: the cells (behaviour and day) of all that moved."""
     acts = list(scene.acts.values())
-    fresh = overlap.losers(rules, acts, scene.foreign)
+    # New acts that meet no stored one are judged among themselves.
+    meeting = acts if touched else list(scene.added.values())
+    fresh = overlap.losers(rules, meeting, scene.foreign)
     if not scene.known:
         scene.lost, scene.wanted = fresh, set(scene.acts)
         return
@@ -231,14 +228,19 @@ def want(scene: Scene, spans: set[tuple[str, date, date]]) -> None:
     }
 
 
-def claim_keys(rules: Rulebook, act: Act) -> set[bytes]:
-    """All keys under which a live act is found again from afar."""
+def claim_keys(
+    rules: Rulebook, act: Act, things: Mapping[bytes, list[bytes]] | None = None
+) -> Collection[bytes]:
+    """All keys under which a live act is found again from afar; `things` are known object keys."""
     behaviour = rules.behaviours[act.behaviour]
-    keys = {overlap.digest(*pair) for pair in overlap.far_keys(behaviour, act)}
+    pairs = marks.far_keys(behaviour, act)
+    if not pairs and behaviour.method not in _FOUND_BY_METHOD:
+        return ()
+    keys = {marks.digest(*pair) for pair in pairs}
     if behaviour.method in METERS:
-        keys.update(overlap.object_keys(behaviour, act))
+        keys.update((things or {}).get(act.id) or marks.object_keys(behaviour, act))
     elif behaviour.method in DEVICE_METHODS:
-        group = overlap.netting_group(behaviour)
+        group = marks.netting_group(behaviour)
         if group:
-            keys.add(overlap.digest(group, DEVICES))
+            keys.add(marks.digest(group, DEVICES))
     return keys

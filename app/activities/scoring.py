@@ -6,15 +6,15 @@ asked for all of a resident's acts it is the definition that the audit compares 
     replaced → overlapped → worth alone → cut by caps in canonical order → rounded down, once
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 from operator import attrgetter
-from typing import NamedTuple
 
 from app.activities import overlap, valuation
+from app.activities.caps import Crowded, cut, far_limits, limits, tight
 from app.activities.model import (
     CAPPED,
     CREDITED,
@@ -24,72 +24,20 @@ from app.activities.model import (
     Portion,
     Score,
 )
-from app.activities.tariff import NO_HOME, Home, Worth
+from app.activities.tariff import NO_HOME, Home, Worth, book, known
 from app.kernel import MILLI, add_months
-from app.rulebook import Behaviour, Cap, Rulebook
+from app.rulebook import Behaviour, Rulebook
 
 # The canonical order, as `Act.order` has it.
 CANONICAL = attrgetter("earned_on", "occurred_at", "reference")
-SHARE_CAP = "share_of_baseline"
 _METER_METHODS = {"daily_meter", "period_meter"}
-_FAR_PERIODS = ("month", "year", "lifetime")
-_PERIOD_LETTERS = {"day": 10, "month": 7, "year": 4, "lifetime": 0}
-
-# (behaviour, cap position) → whether a month, year or lifetime cap is to be applied at all: the
-# tally says when a period is so empty that nobody can be cut.
-Crowded = Callable[[str, Cap, Act], bool]
-
-
-class Limit(NamedTuple):
-    """A cap in thousandths, ready to be applied."""
-
-    cap: Cap
-    name: str
-    limit: int
-    counts_acts: bool
-
-
-@lru_cache(maxsize=512)
-def _limits(digest: str, code: str) -> tuple[Limit, ...]:
-    order = ("event", "day", *_FAR_PERIODS)
-    caps = sorted(_BOOKS[digest].behaviours[code].caps, key=lambda cap: order.index(cap.period))
-    return tuple(Limit(c, c.name, int(c.limit * MILLI), c.counts_acts) for c in caps)
-
-
-_BOOKS: dict[str, Rulebook] = {}
-
-
-def _known(rules: Rulebook) -> str:
-    if rules.digest not in _BOOKS:
-        _BOOKS[rules.digest] = rules
-    return rules.digest
-
-
-def limits(rules: Rulebook, code: str) -> tuple[Limit, ...]:
-    """A behaviour's caps, the shortest period first."""
-    return _limits(_known(rules), code)
-
-
-def far_limits(rules: Rulebook, code: str) -> tuple[Limit, ...]:
-    """The caps over a month, a year or a lifetime."""
-    return _far_limits(_known(rules), code)
-
-
-@lru_cache(maxsize=512)
-def _far_limits(digest: str, code: str) -> tuple[Limit, ...]:
-    return tuple(limit for limit in _limits(digest, code) if limit.cap.period in _FAR_PERIODS)
-
-
-def period_of(cap: Cap, day: date) -> str:
-    """The period a day belongs to, as text that begins every later day of it."""
-    return day.isoformat()[: _PERIOD_LETTERS[cap.period]]
 
 
 def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
     """Live units of an act: what far caps count, in thousandths; nothing when worth nothing."""
     if found.reason is not None:
         return 0
-    least, only_acts = _counting(_known(rules), behaviour.code)
+    least, only_acts = _counting(known(rules), behaviour.code)
     return least if only_acts else max(least, ceil(found.measure))
 
 
@@ -97,13 +45,13 @@ def units(rules: Rulebook, behaviour: Behaviour, found: Worth) -> int:
 def _counting(digest: str, code: str) -> tuple[int, bool]:
     """The least an act counts, and whether it is never more. Counted rather too high than too
     low: a tally only tells where a period must be looked at."""
-    kinds = [limit.counts_acts for limit in _far_limits(digest, code)]
+    kinds = [limit.counts_acts for limit in far_limits(book(digest), code)]
     return MILLI * any(kinds), any(kinds) and all(kinds)
 
 
 def due_on(rules: Rulebook, behaviour: Behaviour, earned_on: date) -> date:
     """The day from which points of an act can be spent."""
-    return _due_on(_known(rules), behaviour.confirm, earned_on)
+    return _due_on(known(rules), behaviour.confirm, earned_on)
 
 
 @lru_cache(maxsize=4096)
@@ -111,12 +59,12 @@ def _due_on(digest: str, confirm: str, earned_on: date) -> date:
     if confirm == "next_month":
         return add_months(earned_on.replace(day=1), 1)
     name = "goods_days" if confirm == "goods" else "next_day_days"
-    return earned_on + timedelta(days=_BOOKS[digest].pack.count(name, earned_on))
+    return earned_on + timedelta(days=book(digest).pack.count(name, earned_on))
 
 
 @lru_cache(maxsize=4096)
 def _milligrams_a_point(digest: str, earned_on: date) -> int:
-    return _BOOKS[digest].pack.count("milligrams_a_point", earned_on)
+    return book(digest).pack.count("milligrams_a_point", earned_on)
 
 
 def home_of(rules: Rulebook, acts: Iterable[Act], lost: Collection[bytes]) -> Home:
@@ -146,8 +94,9 @@ def score(
     wanted: Collection[bytes] | None,
     lost: Mapping[bytes, str],
     crowded: Crowded | None = None,
+    worths: Mapping[bytes, Worth] | None = None,
 ) -> dict[bytes, Score]:
-    """Scores of the `wanted` acts (None: of all).
+    """Scores of the `wanted` acts (None: of all); `worths` are those that are known already.
 
     `acts` must hold, for every wanted act, all live acts of its behaviour in its day, in each
     period that `crowded` names, and what its meter needs. `lost` says who is not paid.
@@ -161,46 +110,58 @@ def score(
     for code, members in by_behaviour.items():
         if len(members) > 1:
             members.sort(key=CANONICAL)
-        _score_behaviour(rules, rules.behaviours[code], members, lost, around, crowded, scores)
+        behaviour = rules.behaviours[code]
+        valued = _valued(rules, members, lost, around, worths or {}, scores)
+        _score_behaviour(rules, behaviour, valued, crowded, scores)
     return scores
 
 
 def home(rules: Rulebook, acts: Sequence[Act], lost: Mapping[bytes, str]) -> Home:
     """What the meters among these acts need; nothing where there is no meter."""
-    metered = _metered(_known(rules))
+    metered = _metered(known(rules))
     return home_of(rules, acts, lost) if any(a.behaviour in metered for a in acts) else NO_HOME
 
 
 @lru_cache(maxsize=16)
 def _metered(digest: str) -> frozenset[str]:
-    behaviours = _BOOKS[digest].behaviours
+    behaviours = book(digest).behaviours
     return frozenset(c for c, each in behaviours.items() if each.method in _METER_METHODS)
 
 
-def _score_behaviour(
+def _valued(
     rules: Rulebook,
-    behaviour: Behaviour,
     acts: Sequence[Act],
     lost: Mapping[bytes, str],
     home: Home,
-    crowded: Crowded | None,
+    worths: Mapping[bytes, Worth],
     scores: dict[bytes, Score],
-) -> None:
-    used: dict[tuple[str, str, str], Measure] = {}
+) -> list[tuple[Act, Worth]]:
+    """The acts that are worth something; the others get their scores at once."""
     valued: list[tuple[Act, Worth]] = []
     for act in acts:
         reason = lost.get(act.id)
         if reason is not None:
             scores[act.id] = Score(OVERLAPPED, reason, 0, 0, 0, ())
             continue
-        found = valuation.worth(rules, act, home)
+        found = worths.get(act.id) or valuation.worth(rules, act, home)
         if found.reason is not None:
             scores[act.id] = Score(CREDITED, found.reason, 0, 0, 0, ())
         else:
             valued.append((act, found))
-    caps = _tight(limits(rules, behaviour.code), valued)
+    return valued
+
+
+def _score_behaviour(
+    rules: Rulebook,
+    behaviour: Behaviour,
+    valued: Sequence[tuple[Act, Worth]],
+    crowded: Crowded | None,
+    scores: dict[bytes, Score],
+) -> None:
+    used: dict[tuple[str, str, str], Measure] = {}
+    caps = tight(limits(rules, behaviour.code), valued)
     for act, found in valued:
-        allowed, name = _cut(act, found, caps, used, crowded)
+        allowed, name = cut(act, found, caps, used, crowded)
         portions = _portions(rules, behaviour, act, found, found.milligrams(allowed))
         reduction, points = portions[0].reduction_mg, portions[0].points
         for more in portions[1:]:
@@ -215,65 +176,11 @@ def _score_behaviour(
         )
 
 
-def _tight(caps: tuple[Limit, ...], valued: Sequence[tuple[Act, Worth]]) -> Sequence[Limit]:
-    """The caps that may cut one of these acts: most have room for all of them together."""
-    if not caps or not valued:
-        return ()
-    acts = len(valued) * MILLI
-    return [
-        limit
-        for limit in caps
-        if limit.limit
-        < (acts if limit.counts_acts
-           else sum(w.measure for _, w in valued if w.unit == limit.cap.unit))
-    ]  # fmt: skip
-
-
-def _cut(
-    act: Act,
-    found: Worth,
-    caps: Sequence[Limit],
-    used: dict[tuple[str, str, str], Measure],
-    crowded: Crowded | None,
-) -> tuple[Measure, str | None]:
-    """What of the measure is paid, and the cap that was the tightest (None: all is paid)."""
-    allowed, tightest = found.measure, None
-    if found.ceiling is not None and found.ceiling < allowed:
-        allowed, tightest = found.ceiling, SHARE_CAP
-    if not caps:
-        return allowed, tightest
-    counted: list[tuple[tuple[str, str, str], bool]] = []
-    for cap, name, limit, counts_acts in caps:
-        if not (counts_acts or cap.unit == found.unit) or not _concerns(cap, act):
-            continue
-        if cap.period in _FAR_PERIODS and crowded and not crowded(act.behaviour, cap, act):
-            continue
-        room: Measure = limit
-        if cap.period != "event":
-            by = str(act.evidence.get(cap.by, "")) if cap.by else ""
-            key = (name, period_of(cap, act.earned_on), by)
-            room = limit - used.get(key, 0)
-            counted.append((key, counts_acts))
-        left = (allowed if room >= MILLI else 0) if counts_acts else min(allowed, max(room, 0))
-        if left < allowed:
-            allowed, tightest = left, name
-    if allowed:
-        for key, counts_acts in counted:
-            used[key] = used.get(key, 0) + (MILLI if counts_acts else allowed)
-    return allowed, tightest
-
-
-def _concerns(cap: Cap, act: Act) -> bool:
-    if not cap.where:
-        return True
-    return all(act.evidence.get(name) in values for name, values in cap.where.items())
-
-
 def _portions(
     rules: Rulebook, behaviour: Behaviour, act: Act, found: Worth, milligrams: int
 ) -> tuple[Portion, ...]:
     """The parts in which a reduction is released; most acts have one."""
-    a_point = _milligrams_a_point(_known(rules), act.earned_on)
+    a_point = _milligrams_a_point(known(rules), act.earned_on)
     if found.parts == 1:
         day = act.earned_on
         points = milligrams * 100 // a_point

@@ -16,7 +16,6 @@ from app.activities.model import (
     PENDING,
     REJECTED,
     REVERSED,
-    Act,
     Rejection,
     Report,
     Result,
@@ -85,8 +84,9 @@ def record_all(work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]]) -> 
 
 
 def _read(work: Work, provider: Provider, items: Sequence[Item]) -> list[Report | Rejection]:
-    keyed = work.keys.digest
-    desk = intake.desk(work.rules, provider.wire, provider.behaviours, work.now, keyed)
+    desk = intake.desk(
+        work.rules, provider.wire, provider.behaviours, work.now, work.keys.digest, work.new_id
+    )
     return [intake.read(desk, item) for item in items]
 
 
@@ -163,9 +163,8 @@ class _Batch:
             return _rejected(name, "no_consent")
         if read.replaces and not self._undo(provider, read.replaces, reference):
             return _rejected(name, "unknown_replaced")
-        act = Act(self.work.new_id(), *read.act[1:])
         self.fresh[reference] = Fresh(
-            resident, act, read.due_on, provider.id, read.content, self.work.now
+            resident, read.act, read.due_on, provider.id, read.content, self.work.now
         )
         return True, reference
 
@@ -289,6 +288,7 @@ def score(work: Work, scenes: Scenes) -> None:
             each.wanted,
             each.lost,
             crowds.of(each.resident),
+            each.worths,
         )
 
 

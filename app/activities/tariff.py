@@ -78,9 +78,25 @@ class Tariff(NamedTuple):
         return found
 
 
+# A rulebook cannot be hashed cheaply, its digest can; few editions are open at once.
+_BOOKS: dict[str, Rulebook] = {}
+
+
+def known(rules: Rulebook) -> str:
+    """The digest of a rulebook, by which `book` finds it: what a cached function is asked with."""
+    if rules.digest not in _BOOKS:
+        _BOOKS[rules.digest] = rules
+    return rules.digest
+
+
+def book(digest: str) -> Rulebook:
+    """A rulebook that is `known`."""
+    return _BOOKS[digest]
+
+
 @lru_cache(maxsize=8192)
 def _tariff(digest: str, code: str, day: date) -> Tariff:
-    behaviour = _BOOKS[digest].behaviours[code]
+    behaviour = book(digest).behaviours[code]
     values: dict[str, Fraction] = {}
     for name, parameter in behaviour.parameters.items():
         try:
@@ -90,15 +106,9 @@ def _tariff(digest: str, code: str, day: date) -> Tariff:
     return Tariff(behaviour, day, values, {}, {})
 
 
-# A rulebook cannot be hashed cheaply, its digest can; few editions are open at once.
-_BOOKS: dict[str, Rulebook] = {}
-
-
 def tariff(rules: Rulebook, code: str, day: date) -> Tariff:
     """The parameters of a behaviour in force on a day."""
-    if rules.digest not in _BOOKS:
-        _BOOKS[rules.digest] = rules
-    return _tariff(rules.digest, code, day)
+    return _tariff(known(rules), code, day)
 
 
 def rate(grams: Fraction) -> Rate:

@@ -12,7 +12,7 @@ from typing import Any
 from app import ledger
 from app.activities import (
     explaining,
-    overlap,
+    marks,
     posting,
     reading,
     registers,
@@ -20,11 +20,11 @@ from app.activities import (
     store,
     valuation,
 )
+from app.activities.caps import SHARE_CAP
 from app.activities.catalogue import reference_wire
 from app.activities.explaining import measure_text
 from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, UnknownActivity
 from app.activities.periods import same_period_last_year
-from app.activities.scoring import SHARE_CAP
 from app.activities.service import shown
 from app.activities.store import Need, Stored
 from app.activities.tariff import NO_HOME, Home, Worth, tariff
@@ -101,13 +101,13 @@ def _home(work: Work, rules: Rulebook, row: Stored) -> Home:
     behaviour, act = rules.behaviours[row.act.behaviour], row.act
     if behaviour.method not in _METERS:
         return NO_HOME
-    group = overlap.netting_group(behaviour)
+    group = marks.netting_group(behaviour)
     needs = [_history_need(rules, behaviour, row)]
     first = date.fromisoformat(act.evidence.get("period_start", act.earned_on.isoformat()))
     needs += [
         Need(row.resident, add_months(first, -12) - timedelta(days=1), act.earned_on, each.code)
         for each in rules.behaviours.values()
-        if overlap.netting_group(each) == group and each.method not in _METERS
+        if marks.netting_group(each) == group and each.method not in _METERS
     ]
     rows = store.load(work, needs)
     lost = {each.act.id for each in rows if each.score.status == OVERLAPPED}

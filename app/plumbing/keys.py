@@ -26,7 +26,7 @@ class DataKeys:
 
     def __init__(self, folder: Path) -> None:
         self._encryption = _read(folder, "encryption")
-        self._inner, self._outer = _pads(_read(folder, "lookup")[-1][1])
+        self._inner, self._outer = map(sha256, _pads(_read(folder, "lookup")[-1][1]))
 
     def fingerprint(self, kind: str, text: str) -> bytes:
         """The same text of the same kind always gives the same 16 bytes; nobody can go back."""
@@ -34,8 +34,10 @@ class DataKeys:
 
     def digest(self, kind: str, data: bytes) -> bytes:
         """The fingerprint of what is bytes already."""
-        inner = sha256(b"%b%b|%b" % (self._inner, kind.encode(), data)).digest()
-        return sha256(self._outer + inner).digest()[:_FINGERPRINT_BYTES]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(b"%b|%b" % (kind.encode(), data))
+        outer.update(inner.digest())
+        return outer.digest()[:_FINGERPRINT_BYTES]
 
     def encrypt(self, text: str) -> bytes:
         name, key = self._encryption[-1]

@@ -139,7 +139,7 @@ BAD_LINES = {
     "x,card1,bus_ride,2026-03-09T09:00:00+08:00,,,{": "evidence is no JSON",
     "x,card1,bus_ride,2026-03-09T09:00:00+08:00,,,[1]": "evidence is no object",
     ",card1,bus_ride,2026-03-09T09:00:00+08:00,,,": "reference is missing",
-    f"x,{'c' * 201},bus_ride,2026-03-09T09:00:00+08:00,,,": "subject is missing",
+    f"x,{'c' * 201},bus_ride,2026-03-09T09:00:00+08:00,,,": "subject is no text of at most",
 }
 
 
@@ -164,7 +164,7 @@ def test_broken_json_lines_are_rejected(tmp_path: Path) -> None:
     first, *found = read(path, "jsonl")
     assert first == ROWS[0]
     assert [each.detail for each in found] == [
-        "quantity is no text",
+        "quantity is no text of at most 200 characters",
         "unknown field colour",
         "no JSON in UTF-8",
         "no JSON object",

@@ -7,6 +7,7 @@ name, flushed to the disk, and renamed.
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO, NamedTuple
@@ -86,21 +87,18 @@ def _write_segments(
 ) -> tuple[list[int], list[int]]:
     rows, last = [0] * buckets, [-1] * buckets
     buffers = [bytearray() for _ in range(buckets)]
-    held, until_tick, pack = 0, _TICK_ROWS, _ROW.pack
-    for number, person, raw in feed.rows:
-        bucket = crc32(person) % buckets
-        rows[bucket] += 1
-        buffer = buffers[bucket]
-        buffer += pack(number, len(raw))
-        buffer += raw
-        held += len(raw)
+    held, pack = 0, _ROW.pack
+    feeding = iter(feed.rows)
+    while some := list(islice(feeding, _TICK_ROWS)):
+        for number, person, raw in some:
+            bucket = crc32(person) % buckets
+            rows[bucket] += 1
+            buffers[bucket] += pack(number, len(raw)) + raw
+            held += len(raw)
         if held > _BUFFERED_BYTES:
             _flush(file, buffers, last)
             held = 0
-        until_tick -= 1
-        if not until_tick:
-            until_tick = _TICK_ROWS
-            tick(feed.position())
+        tick(feed.position())
     _flush(file, buffers, last)
     tick(feed.size)
     return rows, last

@@ -14,8 +14,8 @@ FIELDS = (
     "reference", "subject", "behaviour", "occurred_at", "quantity", "unit", "evidence", "replaces",
 )  # fmt: skip
 NEEDED = FIELDS[:4]
-_OPTIONAL_TEXTS = ("quantity", "unit", "replaces")
 _KNOWN = frozenset(FIELDS)
+_NEEDED = frozenset(NEEDED)
 _LONGEST = 200
 
 
@@ -72,17 +72,18 @@ def bad_line(detail: str) -> Rejection:
 
 def checked(found: Mapping[str, Any]) -> Item | Rejection:
     """An item whose fields have the types that intake reads; else why it has not."""
-    for name in NEEDED:
-        value = found.get(name)
-        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
-            return bad_line(f"{name} is missing or no text of 1 to {_LONGEST} characters")
-    for name in _OPTIONAL_TEXTS:
-        value = found.get(name)
-        if value is not None and (not isinstance(value, str) or len(value) > _LONGEST):
-            return bad_line(f"{name} is no text")
-    evidence = found.get("evidence")
-    if evidence is not None and not isinstance(evidence, dict):
-        return bad_line("evidence is no object")
-    if not found.keys() <= _KNOWN:
-        return bad_line(f"unknown field {min(found.keys() - _KNOWN)[:_LONGEST]}")
+    if not found.keys() >= _NEEDED:
+        return bad_line(f"{min(_NEEDED - found.keys(), key=FIELDS.index)} is missing")
+    for name, value in found.items():
+        if name == "evidence":
+            if value is not None and not isinstance(value, dict):
+                return bad_line("evidence is no object")
+        elif name not in _KNOWN:
+            return bad_line(f"unknown field {name[:_LONGEST]}")
+        elif value is None and name not in _NEEDED:
+            continue
+        elif not isinstance(value, str) or len(value) > _LONGEST:
+            return bad_line(f"{name} is no text of at most {_LONGEST} characters")
+        elif not value and name in _NEEDED:
+            return bad_line(f"{name} is missing")
     return found
