@@ -4,10 +4,10 @@ The tallies say it: a period that holds no more than its cap cuts nobody, whatev
 nothing of it is read. Only a fuller one is read and scored as a whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from app.activities import caps, marks, metering, registers, scene, scoring, valuation
+from app.activities import caps, metering, registers, scene, scoring, valuation
 from app.activities.caps import Limit
 from app.activities.model import Act
 from app.activities.scene import Scene, Scenes
@@ -20,6 +20,7 @@ from app.rulebook import Cap, Rulebook
 _DAY = timedelta(days=1)
 Person = tuple[bytes, str]
 Units = dict[Person, dict[str, int]]
+Deltas = dict[Person, dict[date, int]]
 
 
 class Crowds:
@@ -44,64 +45,67 @@ class Crowds:
 def crowd(work: Work, scenes: Scenes) -> Crowds:
     """Compare tallies with far caps; read and score again every period that is too full."""
     found = Crowds()
-    deltas, spans = _far_deltas(work.rules, scenes)
-    if not spans:
+    deltas = _far_deltas(work.rules, scenes)
+    if not deltas:
         return found
     totals: Units = {}
-    for resident, code, month, units in registers.tallies(work, spans):
+    for resident, code, month, units in registers.tallies(work, _spans(work.rules, deltas)):
         totals.setdefault((resident, code), {})[month] = units
     needs: set[Need] = set()
-    for person, moved in deltas.items():
+    for person, days in deltas.items():
+        moved = {day.isoformat(): change for day, change in days.items()}
         for limit in caps.far_limits(work.rules, person[1]):
-            for period in {caps.period_of(limit.cap, date.fromisoformat(day)) for day in moved}:
+            for period in {caps.period_of(limit.cap, day) for day in days}:
                 if _is_full(totals.get(person, {}), moved, limit, period):
                     found.full.setdefault(person, set()).add(period)
                     needs.add(Need(person[0], *_span(period), person[1]))
     if needs:
         scene.read(work, scenes, needs)
-        fuller = {need.resident: scenes[need.resident] for need in needs}
+        fuller = Scenes({need.resident: scenes[need.resident] for need in needs})
         for need in needs:
             scene.want(fuller[need.resident], {(need.behaviour, need.since, need.until)})
         metering.look_back(work, fuller)
+        for each in fuller.values():
+            each.worths.clear()  # a meter may look back on what has been read just now
     return found
 
 
-def _far_deltas(rules: Rulebook, scenes: Scenes) -> tuple[Units, set[tuple[bytes, str, str]]]:
-    """How live units move, by person and day, where a far cap counts them; which tallies tell."""
-    deltas: Units = {}
-    spans: set[tuple[bytes, str, str]] = set()
+def _spans(rules: Rulebook, deltas: Deltas) -> set[tuple[bytes, str, str]]:
+    """Which tallies tell: from which month on, by the widest cap."""
+    return {
+        (resident, code, caps.period_of(caps.far_limits(rules, code)[-1].cap, day))
+        for (resident, code), days in deltas.items()
+        for day in {day.replace(day=1) for day in days}
+    }
+
+
+def _far_deltas(rules: Rulebook, scenes: Scenes) -> Deltas:
+    """How live units move, by person and day, where a far cap counts them."""
+    deltas: Deltas = {}
+    capped = {code for code in rules.behaviours if caps.far_limits(rules, code)}
     for each in scenes.values():
-        for act, before, after in _unit_changes(rules, each):
-            limits = caps.far_limits(rules, act.behaviour)
-            if not limits:
-                continue
+        for act, change in _unit_changes(rules, each, capped):
             days = deltas.setdefault((each.resident, act.behaviour), {})
-            day = act.earned_on.isoformat()
-            days[day] = days.get(day, 0) + after - before
-            widest = limits[-1].cap
-            spans.add((each.resident, act.behaviour, caps.period_of(widest, act.earned_on)))
-    return deltas, spans
+            days[act.earned_on] = days.get(act.earned_on, 0) + change
+    return deltas
 
 
-def _unit_changes(rules: Rulebook, each: Scene) -> Iterable[tuple[Act, int, int]]:
+def _unit_changes(rules: Rulebook, each: Scene, capped: set[str]) -> Iterator[tuple[Act, int]]:
     for row in each.gone:
-        yield row.act, row.score.units, 0
+        if row.act.behaviour in capped:
+            yield row.act, -row.score.units
     home: Home | None = None
-    homes = marks.kinds(rules).homes
     for act_id in each.wanted:
         act = each.acts[act_id]
-        behaviour = rules.behaviours[act.behaviour]
-        if not caps.far_limits(rules, act.behaviour):
+        if act.behaviour not in capped:
             continue
-        before = each.known[act_id].score.units if act_id in each.known else 0
         after = 0
         if act_id not in each.lost:
             home = home or scoring.home(rules, list(each.acts.values()), each.lost)
-            found = valuation.worth(rules, act, home)
-            if act.behaviour not in homes:  # what readings are worth, others may still change
-                each.worths[act_id] = found
-            after = scoring.units(rules, behaviour, found)
-        yield act, before, after
+            found = each.worths[act_id] = valuation.worth(rules, act, home)
+            after = scoring.units(rules, rules.behaviours[act.behaviour], found)
+        known = each.known.get(act_id)
+        yield act, after - (known.score.units if known else 0)
 
 
 def _is_full(totals: dict[str, int], moved: dict[str, int], limit: Limit, period: str) -> bool:

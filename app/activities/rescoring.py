@@ -36,7 +36,7 @@ def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
 
 
 def _loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
-    scenes: Scenes = {resident: Scene(resident) for resident in residents}
+    scenes = Scenes({resident: Scene(resident) for resident in residents})
     for row in store.load_all(work, scenes):
         scenes[row.resident].acts[row.act.id] = row.act
         scenes[row.resident].known[row.act.id] = row
@@ -76,7 +76,7 @@ def settle_freed(work: Work, count: int) -> int:
     for key, resident, day in waits:
         first.setdefault(key, (resident, day))
     wallets = ledger.lock(work, {resident for resident, _ in first.values()})
-    scenes: Scenes = {}
+    scenes = Scenes()
     for row in store.load(work, [store.Need(r, d, d) for r, d in set(first.values())]):
         behaviour = work.rules.behaviours[row.act.behaviour]
         keys = set(marks.object_keys(behaviour, row.act))

@@ -67,7 +67,12 @@ class Scene:
                 self.lost.setdefault(act_id, str(row.score.reason))
 
 
-Scenes = dict[bytes, Scene]
+class Scenes(dict[bytes, Scene]):
+    """Scenes by resident, each there when it is first asked for."""
+
+    def __missing__(self, resident: bytes) -> Scene:
+        found = self[resident] = Scene(resident)
+        return found
 
 
 def fill(work: Work, scenes: Scenes) -> None:

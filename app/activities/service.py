@@ -23,7 +23,7 @@ from app.activities.model import (
     Undone,
 )
 from app.activities.posting import Fresh
-from app.activities.scene import Scene, Scenes
+from app.activities.scene import Scenes
 from app.activities.store import Stored
 from app.plumbing.db import pipelined
 from app.plumbing.work import Work
@@ -143,7 +143,7 @@ class _Batch:
         self.fresh: dict[bytes, Fresh] = {}
         self.undone: dict[bytes, tuple[Stored, bytes]] = {}
         self.stillborn: dict[bytes, bytes] = {}
-        self.scenes: Scenes = {}
+        self.scenes = Scenes()
         self.edition = registers.edition_id(work)
 
     def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | Answer:
@@ -185,11 +185,9 @@ class _Batch:
         """Score what is new and what its arrival touches."""
         for reference, fresh in self.fresh.items():
             if reference not in self.stillborn:
-                found = self.scenes.setdefault(fresh.resident, Scene(fresh.resident))
-                found.added[fresh.act.id] = fresh.act
+                self.scenes[fresh.resident].added[fresh.act.id] = fresh.act
         for row, _ in self.undone.values():
-            found = self.scenes.setdefault(row.resident, Scene(row.resident))
-            found.gone.append(row)
+            self.scenes[row.resident].gone.append(row)
         score(self.work, self.scenes)
 
     def is_plain(self, wallets: ledger.Wallets) -> bool:
@@ -254,7 +252,7 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
     hashes = [intake.reference_hash(provider.wire, reference) for reference, _ in asked]
     wallets = ledger.lock(work, _owners(work, set(hashes)))
     known = store.find(work, sorted(set(hashes)))
-    scenes: Scenes = {}
+    scenes = Scenes()
     undone: dict[bytes, tuple[Stored, str]] = {}
     answers: list[tuple[str, bytes, str]] = []
     for (reference, reason), hashed in zip(asked, hashes, strict=True):
@@ -265,7 +263,7 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
             answers.append((reference, b"", "already"))
         else:
             undone[hashed] = (row, reason)
-            scenes.setdefault(row.resident, Scene(row.resident)).gone.append(row)
+            scenes[row.resident].gone.append(row)
             answers.append((reference, row.act.id, REVERSED))
     owed = settle(work, wallets, scenes)
     posting.add_reversals(
