@@ -153,7 +153,7 @@ _ANSWERS = Rows(
     "given",
     caller=Id,
     key=sa.String(255),
-    status=sa.SmallInteger,
+    status=sa.BigInteger,
     answer=sa.LargeBinary,
     content_type=sa.String(80),
 )
