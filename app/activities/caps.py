@@ -60,13 +60,14 @@ def tight(caps: tuple[Limit, ...], valued: Sequence[tuple[Act, Worth]]) -> Seque
     if not caps or not valued:
         return ()
     acts = len(valued) * MILLI
+    by_unit: dict[str | None, Measure] = {}
+    for _, worth in valued:
+        by_unit[worth.unit] = by_unit.get(worth.unit, 0) + worth.measure
     return [
-        limit
-        for limit in caps
-        if limit.limit
-        < (acts if limit.counts_acts
-           else sum(w.measure for _, w in valued if w.unit == limit.cap.unit))
-    ]  # fmt: skip
+        each
+        for each in caps
+        if each.limit < (acts if each.counts_acts else by_unit.get(each.cap.unit, 0))
+    ]
 
 
 def cut(

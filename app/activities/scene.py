@@ -23,7 +23,7 @@ DEVICE_METHODS = {"appliance_year", "fixture_year"}
 _FOUND_BY_METHOD = METERS | DEVICE_METHODS
 
 
-@dataclass
+@dataclass(slots=True)
 class Scene:
     """One resident: live acts, which of them are new, which have just gone, who is to be scored."""
 
@@ -48,10 +48,13 @@ class Scene:
 
     def changed(self) -> list[Act]:
         """What was added and what has gone."""
-        return [*self.added.values(), *(row.act for row in self.gone)]
+        added = list(self.added.values())
+        return [*added, *(row.act for row in self.gone)] if self.gone else added
 
     def moved(self) -> list[Act]:
         """The same, and stored acts that were judged again: their standing may be another now."""
+        if not self.known:
+            return self.changed()
         again = [self.acts[act_id] for act_id in self.judged if act_id in self.known]
         return [*self.changed(), *again]
 
@@ -80,12 +83,14 @@ def fill(work: Work, scenes: Scenes) -> None:
     rules = work.rules
     for scene in scenes.values():
         scene.acts.update(scene.added)
-    _read_days(work, scenes, {s.resident: s.changed() for s in scenes.values()})
-    mates = {s.resident: acts for s in scenes.values() if (acts := _mates(rules, s))}
+    moving = {scene.resident: scene.changed() for scene in scenes.values()}
+    _read_days(work, scenes, moving)
+    mates = {s.resident: found for s in scenes.values() if (found := _mates(rules, s))}
     if mates:
         _read_days(work, scenes, mates)
-    _read_far(work, scenes, {s.resident: [*s.changed(), *mates.get(s.resident, ())]
-                             for s in scenes.values()})  # fmt: skip
+        for resident, found in mates.items():
+            moving[resident] = [*moving[resident], *found]
+    _read_far(work, scenes, moving)
     touched = {s.resident: _touched(rules, s) for s in scenes.values()}
     neighbours = {r: acts for r, acts in touched.items() if acts}
     if neighbours:
