@@ -2,9 +2,10 @@
 
 One small write costs a dozen statements and a flush to disk, and so does a list of them. Whoever
 finds a free place leads: takes itself and what is waiting, runs it as one list, hands the answers
-out and passes the lead on. Nobody waits for company, so a lone request is as
-quick as before; under load the cost of a transaction is shared, like a group commit. One place a
-process is enough: with two the lists are half as long, and the cost of each is the same.
+out and passes the lead on. A lone request is as quick as before; under load the cost of a
+transaction is shared, like a group commit. One place a process is enough: with two the lists are
+half as long, and the cost of each is the same. After a list of several the next leader gives the
+others a moment to come, as PostgreSQL's commit_delay does: who was answered just now asks again.
 
 What cannot be answered in company (a key seen before, a refusal, an error of any one) is answered
 None, and its own thread does it alone: sharing may never make one request's trouble another's.
@@ -13,12 +14,15 @@ None, and its own thread does it alone: sharing may never make one request's tro
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Event, Lock
+from time import sleep
 from typing import Any, NamedTuple
 
 from flask import Response
 
 from app.plumbing import idempotency
 from app.plumbing.work import Actor, House
+
+_MOMENT = 1 / 1000  # of a second
 
 
 class Ask(NamedTuple):
@@ -56,6 +60,7 @@ class Together:
         self._run = run
         self._most = most
         self._free = True
+        self._company = False
         self._lock = Lock()
         self._waiting: deque[_Seat] = deque()
 
@@ -80,9 +85,12 @@ class Together:
         return seat.answer
 
     def _lead(self, here: House, own: _Seat) -> None:
+        if self._company:
+            sleep(_MOMENT)
         with self._lock:
             others = min(self._most - 1, len(self._waiting))
             seats = [own, *(self._waiting.popleft() for _ in range(others))]
+            self._company = bool(others)
         answers: Sequence[Answer] = [None] * len(seats)
         try:
             answers = self._run(here, [seat.ask for seat in seats])
