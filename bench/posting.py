@@ -19,8 +19,8 @@ _FEWEST_RESIDENTS = 10_000
 MANY = 500
 ROUNDS = 5
 CONNECTIONS = 16
-# A list keeps a core busy while it is read, scored and written: more only stand in line.
-CONNECTIONS_OF_MANY = 2
+# Few keep both cores busy; more only take each other's time.
+CONNECTIONS_OF_MANY = 4
 _SECONDS = 4
 _ONES_A_ROUND = 8_000
 _MANIES_A_ROUND = 120
