@@ -21,12 +21,13 @@ def daily_meter(t: Tariff, act: Act, home: Home) -> Worth:
         return nothing("not_eligible")
     base = t.times("baseline", persons)
     if used > base:
-        days = [act.earned_on - timedelta(days=n) for n in range(1, int(t.values["history"]) + 1)]
-        past = [home.readings.get((evidence["meter"], day)) for day in days]
+        days, last = int(t.values["history"]), act.earned_on.toordinal()
+        before = map(date.fromordinal, range(last - days, last))
+        past = [home.readings.get((evidence["meter"], day)) for day in before]
         known = [reading for reading in past if reading is not None]
-        if len(known) < len(days):
+        if len(known) < days:
             return nothing("history_too_short")
-        base = Fraction(sum(known), len(known))
+        base = Fraction(sum(known), days)
     saving = base - (used + evidence.get("ev_kwh", 0) + _netted(home, "kWh", act.earned_on))
     return _metered(t, saving, base, "kWh", t.rate("grid", lambda v: v["grid"]))
 

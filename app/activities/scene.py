@@ -231,6 +231,8 @@ def _decide(rules: Rulebook, scene: Scene, touched: list[Act]) -> None:
 
 def want(scene: Scene, spans: set[tuple[str, date, date]]) -> None:
     """Have the acts of these (behaviour, first day, last day) scored."""
+    if len(scene.wanted) == len(scene.acts):
+        return
     scene.wanted |= {
         act.id
         for act in scene.acts.values()
