@@ -12,7 +12,6 @@ from bench.place import Base, City, Place, found_city
 
 LINES = 1_000_000
 RESIDENTS = 100_000
-METER_LINES = 500_000
 _FEWEST_LINES = 20_000
 _LEAST_RATIO = 0.5
 _FLAT = 1.2
@@ -92,13 +91,13 @@ def city(place: Place) -> Iterator[Figure]:
 
 
 def meters(place: Place) -> Iterator[Figure]:
-    """Households: meters, bills, and behaviours with caps by month."""
-    lines = place.scaled(METER_LINES)
-    residents = max(100, lines // mixes.Household.ACTS_A_RESIDENT)
+    """A city of which a tenth are households with meters that are read every day, bills, and
+    behaviours with caps by month; they make half of the acts."""
+    lines, residents = place.scaled(LINES), place.scaled(RESIDENTS, 100)
     with place.base("meters") as product, place.base("meters_floor") as plain:
         load = Load(place, product, plain, residents)
-        found = load.take_in("meters", lines, mixes.Household(residents, 4))
-        yield _rate(f"import, {lines:,} acts with meters and month caps", found)
+        found = load.take_in("meters", lines, mixes.Mixed(residents, 4))
+        yield _rate(f"import, {lines:,} acts, half of meters and month caps", found)
 
 
 def _rate(name: str, found: File) -> Figure:

@@ -130,8 +130,6 @@ class Household(Acts):
     A tenth of the residents make half of the transfers and invoices, and pass the month's caps.
     """
 
-    ACTS_A_RESIDENT = 50
-
     def of_day(self, day: date, quota: int) -> list[Act]:
         readings = [self._reading(day, card) for card in range(self.residents)]
         return readings + super().of_day(day, quota - len(readings))
@@ -173,3 +171,16 @@ class Household(Acts):
             f',,"{{""meter"":""e{card}"",""day"":""{day - timedelta(days=1)}"",'
             f'""kwh"":""{wh // 1000}.{wh % 1000:03}"",""household_size"":{size}}}"'
         )  # fmt: skip
+
+
+class Mixed(Acts):
+    """A city on the move, and a tenth of its residents at home with their meters: half the acts."""
+
+    def __init__(self, residents: int, seed: int) -> None:
+        super().__init__(residents, seed)
+        self.city = City(residents, seed)
+        self.homes = Household(max(1, residents // 10), seed)
+
+    def of_day(self, day: date, quota: int) -> list[Act]:
+        at_home = self.homes.of_day(day, quota // 2)[: quota // 2]
+        return at_home + self.city.of_day(day, quota - len(at_home))

@@ -10,9 +10,10 @@ from typing import Any
 
 from app.activities.audit import differences
 from app.activities.jobs import JOBS
+from app.activities.model import Provider
 from app.activities.queries import total_mg
 from app.activities.rescoring import rescore
-from app.activities.service import Provider, record, reverse
+from app.activities.service import record, reverse
 from app.settings import Settings
 
 

@@ -1,6 +1,7 @@
 """Acts over HTTP: providers send them, residents look at them, anybody reads the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ from flask import Response, jsonify, request
 
 from app import identity
 from app.activities import catalogue, queries, service
-from app.activities.model import Result, UnknownActivity
+from app.activities.model import Provider, Result, UnknownActivity
 from app.activities.schemas import (
     ActivitiesOut,
     ActivitiesQuery,
@@ -27,7 +28,6 @@ from app.activities.schemas import (
     WorkingOut,
     batch_items,
 )
-from app.activities.service import Provider
 from app.activities.working import working
 from app.kernel import Forbidden, NotFound, Unauthorized, from_wire, points
 from app.plumbing import (
@@ -84,11 +84,15 @@ def _record_together(here: House, asks: Sequence[Ask]) -> list[Response | None]:
                 claimed.remove(claim)
                 mine.append(n)
         lists = [(providers_[asks[n].actor.id], asks[n].body) for n in mine]
-        kept = []
-        for n, results in zip(mine, service.record_all(work, lists), strict=True):
-            answers[n] = answer = _answer(work, results)
-            kept.append((asks[n].actor.id, asks[n].key, answer))
-        idempotency.keep_many(work, kept)
+
+        def keep(found: list[list[Result]]) -> Callable[[], None]:
+            kept = []
+            for n, results in zip(mine, found, strict=True):
+                answers[n] = answer = _answer(work, results)
+                kept.append((asks[n].actor.id, asks[n].key, answer))
+            return partial(idempotency.keep_many, work, kept)
+
+        service.record_all(work, lists, keep)
     return answers
 
 

@@ -15,6 +15,14 @@ REPLACED = "replaced"
 Measure = int | Fraction
 
 
+class Provider(NamedTuple):
+    """Who reports: a client with scope provider, and what it may report (None: anything)."""
+
+    id: bytes
+    wire: str
+    behaviours: frozenset[str] | None
+
+
 class Act(NamedTuple):
     """A live report, as scoring sees it.
 

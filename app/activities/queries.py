@@ -9,9 +9,8 @@ import orjson
 
 from app.activities import intake, reading, registers, store
 from app.activities.catalogue import reference_wire
-from app.activities.model import REJECTED, STATUSES, Result, UnknownActivity
+from app.activities.model import REJECTED, STATUSES, Provider, Result, UnknownActivity
 from app.activities.reading import Sum
-from app.activities.service import Provider
 from app.activities.working import local, summary
 from app.kernel import Invalid, add_months, grams, local_midnight, points, to_wire
 from app.plumbing import Page, bad_cursor

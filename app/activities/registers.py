@@ -136,14 +136,13 @@ def _months(postgres: bool) -> Any:
 def claim_objects(work: Work, wanted: dict[bytes, bytes]) -> dict[bytes, bytes]:
     """Claim things {key: resident} that are free, in sorted order; who holds each in the end."""
     asked = _THINGS.bind(work.db, sorted(wanted.items()))
-    claimed = set(work.db.scalars(_claim(work.db), asked | {"now": work.now}))
-    others = wanted.keys() - claimed
-    if not others:
+    claimed = work.db.execute(_claim(work.db), asked | {"now": work.now}).rowcount
+    if claimed == len(wanted):
         return wanted
-    held = holders(work, sorted(others))
+    held = holders(work, sorted(wanted))
     # Whoever was in the way may have given the thing up between the two looks.
-    freed = {key: wanted[key] for key in others - held.keys()}
-    return wanted | held | (claim_objects(work, freed) if freed else {})
+    freed = {key: wanted[key] for key in wanted.keys() - held.keys()}
+    return held | (claim_objects(work, freed) if freed else {})
 
 
 @prepared
@@ -153,7 +152,7 @@ def _claim(postgres: bool) -> Any:
     insert = upsert(postgres, object_claim).from_select(
         ["key", "resident_id", "claimed_at"], columns.where(sa.true())
     )
-    return insert.on_conflict_do_nothing().returning(object_claim.c.key)
+    return insert.on_conflict_do_nothing()
 
 
 def holders(work: Work, things: Iterable[bytes]) -> dict[bytes, bytes]:

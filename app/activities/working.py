@@ -20,12 +20,12 @@ from app.activities import (
     store,
     valuation,
 )
+from app.activities.batch import shown
 from app.activities.caps import SHARE_CAP
 from app.activities.catalogue import reference_wire
 from app.activities.explaining import measure_text
 from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, UnknownActivity
 from app.activities.periods import same_period_last_year
-from app.activities.service import shown
 from app.activities.store import Need, Stored
 from app.activities.tariff import NO_HOME, Home, Worth, tariff
 from app.activities.valuation import decimal_text

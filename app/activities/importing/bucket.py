@@ -14,8 +14,7 @@ from app.activities.importing.formats import FORMATS
 from app.activities.importing.formats.shape import Entry, Skip
 from app.activities.importing.shift import shifted
 from app.activities.importing.spool import Spool
-from app.activities.model import REJECTED, Rejection
-from app.activities.service import Provider
+from app.activities.model import REJECTED, Provider, Rejection
 from app.plumbing.helpers import be_patient, may_pass
 from app.plumbing.work import Actor, House
 from app.rulebook import Rulebook

@@ -24,7 +24,7 @@ from app.activities.importing.report import ImportReport
 from app.activities.importing.spool import Spool
 from app.activities.importing.store import Run
 from app.activities.importing.workers import crew
-from app.activities.service import Provider
+from app.activities.model import Provider
 from app.kernel import Invalid, NotFound, local_day
 from app.plumbing import house as house_of
 from app.plumbing.lease import Lease, lease
