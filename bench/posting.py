@@ -18,7 +18,8 @@ RESIDENTS = 100_000
 _FEWEST_RESIDENTS = 10_000
 MANY = 500
 ROUNDS = 5
-CONNECTIONS = 16
+# As many as the server has threads.
+CONNECTIONS = 32
 # Few keep both cores busy; more only take each other's time.
 CONNECTIONS_OF_MANY = 4
 _SECONDS = 4

@@ -272,9 +272,6 @@ def drop_stale(work: Work, window_seconds: int) -> int:
     return sum(work.db.execute(statement).rowcount for statement in statements)
 
 
-# Clients.
-
-
 def add_client(work: Work, found: Client, secret_digest: bytes) -> None:
     """Register a client."""
     codes = None if found.behaviours is None else ",".join(sorted(found.behaviours))
@@ -282,9 +279,13 @@ def add_client(work: Work, found: Client, secret_digest: bytes) -> None:
     work.db.execute(client.insert().values(row))
 
 
+# Asked for with every list of acts: made once.
+_ONE_CLIENT = sa.select(client).where(client.c.id == sa.bindparam("wanted"))
+
+
 def find_client(work: Work, client_id: bytes) -> tuple[Client, bytes] | None:
     """A client and the digest of its secret."""
-    row = work.db.execute(sa.select(client).where(client.c.id == client_id)).first()
+    row = work.db.execute(_ONE_CLIENT, {"wanted": client_id}).first()
     return None if row is None else (_client(row), row.secret_digest)
 
 

@@ -93,7 +93,7 @@ def _spell_days(values: Sequence[Any]) -> bytes:
 _KINDS = (
     _Kind(sa.LargeBinary, _PackedBytes, 1001, 17, _spell_bytes),
     _Kind(sa.Date, _PackedDays, 1182, 1082, _spell_days),
-    _Kind(sa.BigInteger, _PackedIntegers, 1016, 20, _spell_integers),
+    _Kind(sa.Integer, _PackedIntegers, 1016, 20, _spell_integers),
     _Kind(sa.String, _PackedTexts, 1009, 25, _spell_texts),
 )
 for _kind in _KINDS:

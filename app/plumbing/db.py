@@ -125,6 +125,10 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Sequence
                 for row in rows:
                     copy.write_row(row)
             return
+    if is_postgres(connection) and len(rows) > 1:
+        listed, statement = _listed(table)
+        connection.execute(statement, listed.bind(connection, rows))
+        return
     names = _names(table)
     values = [dict(zip(names, row, strict=True)) for row in rows]
     connection.execute(_insert(table), values if len(values) > 1 else values[0])
@@ -206,6 +210,13 @@ class Rows:
         name = "_".join(["scratch", self._name, *self._kinds])
         columns = [sa.Column(column, kind) for column, kind in self._kinds.items()]
         return sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+
+
+@lru_cache
+def _listed(table: sa.Table) -> tuple[Rows, sa.Insert]:
+    """A few rows as one statement: what COPY is to many, and allowed in a pipeline."""
+    rows = Rows("fresh", **{column.name: column.type for column in table.columns})
+    return rows, table.insert().from_select(list(_names(table)), sa.select(rows.source(True)))
 
 
 def prepared(build: Callable[[bool], Any]) -> Callable[[Connection], Any]:

@@ -70,10 +70,17 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
 
 
-def be_patient(work: Work, seconds: int) -> None:
-    """Wait for locks that long in this work; SQLite's patience is its connection's."""
+def in_bulk(work: Work, seconds: int) -> None:
+    """One of many transactions of a long task that can be done again: wait for locks that long,
+    and for the disk not at all.
+
+    The log keeps its order: whatever is committed later and waits for the disk waits for this,
+    too. If the server dies before, this transaction was never done, and its own mark with it.
+    SQLite's patience is its connection's.
+    """
     if is_postgres(work.db):
-        work.db.execute(sa.text(f"SET LOCAL lock_timeout = '{int(seconds)}s'"))
+        patience = f"SET LOCAL lock_timeout = '{int(seconds)}s'"
+        work.db.execute(sa.text(f"{patience}; SET LOCAL synchronous_commit = off"))
 
 
 def may_pass(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from app.activities.importing.formats.shape import Entry, Skip
 from app.activities.importing.shift import shifted
 from app.activities.importing.spool import Spool
 from app.activities.model import REJECTED, Provider, Rejection
-from app.plumbing.helpers import be_patient, may_pass
+from app.plumbing.helpers import in_bulk, may_pass
 from app.plumbing.work import Actor, House
 from app.rulebook import Rulebook
 
@@ -94,7 +94,7 @@ def _insist(house: House, job: Job, unit: int, entries: Sequence[Entry]) -> None
 
 def _take_in(house: House, job: Job, unit: int, entries: Sequence[Entry]) -> None:
     with house.work(_ACTOR) as work:
-        be_patient(work, _PATIENCE_SECONDS)
+        in_bulk(work, _PATIENCE_SECONDS)
         if not store.begin_bucket(work, job.run_id, unit):
             return
         counts: Counter[str] = Counter()
