@@ -34,7 +34,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 Headers = dict[str, str]
 
 
-def _make_tables(url: str) -> str:
+def make_tables(url: str) -> str:
     for room in weitan.ROOMS:
         import_module(f"app.{room}")
     engine = prepare_engine(sa.create_engine(url))
@@ -46,14 +46,14 @@ def _make_tables(url: str) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "weitan.db"
-    _make_tables(f"sqlite:///{path}")
+    make_tables(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_template() -> str:
     name = f"template_{WORKER}"
-    _make_tables(postgres.create_database(name))
+    make_tables(postgres.create_database(name))
     return name
 
 

@@ -177,7 +177,7 @@ def _start(folder: Path, programs: Path, fsync: bool, more: dict[str, str]) -> s
     (folder / "guarded").write_text(str(programs))
     _spawn_guard(folder)
     data = folder / "data"
-    _as_server(
+    as_server(
         *[programs / "initdb", "-D", data, "-U", "weitan", "--auth=trust", "--no-sync"],
         *["--encoding=UTF8", "--locale=C", "--no-instructions"],
     )
@@ -192,7 +192,7 @@ def _start(folder: Path, programs: Path, fsync: bool, more: dict[str, str]) -> s
         **more,
     }
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    _as_server(
+    as_server(
         *[programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options],
         *["-w", "-t", PATIENCE_S, "start"],
     )
@@ -225,7 +225,7 @@ def packaged_programs() -> Path:
 def _reachable(programs: Path, folder: Path) -> Path:
     """`programs`, or a copy in `folder` where the server's user cannot walk to them."""
     try:
-        _as_server(programs / "postgres", "--version")
+        as_server(programs / "postgres", "--version")
     except (OSError, subprocess.CalledProcessError):
         package = programs.parent.parent
         copy = folder / "programs"
@@ -236,7 +236,7 @@ def _reachable(programs: Path, folder: Path) -> Path:
     return programs
 
 
-def _as_server(*command: object) -> None:
+def as_server(*command: object) -> None:
     """Run one of PostgreSQL's programs to its end, as its user, from a folder that user may read.
 
     Output goes to a file, not a pipe: the server would keep a pipe of `pg_ctl` open for ever.
@@ -289,7 +289,7 @@ def _clear(folder: Path) -> None:
         programs = Path((folder / "guarded").read_text())
         # It may have died by itself and left its file behind.
         with suppress(OSError, subprocess.CalledProcessError):
-            _as_server(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+            as_server(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -122,7 +122,8 @@ def _pointers(messages: dict[str, Any]) -> list[dict[str, str]]:
     def walk(node: Any, path: str) -> None:
         if isinstance(node, dict):
             for key, below in node.items():
-                walk(below, path if key == "_schema" else f"{path}/{key}")
+                step = str(key).replace("~", "~0").replace("/", "~1")  # RFC 6901
+                walk(below, path if key == "_schema" else f"{path}/{step}")
         else:
             sentences = [str(each) for each in (node if isinstance(node, list) else [node])]
             rows.extend(

@@ -73,11 +73,12 @@ def test_json_that_is_no_object(client: FlaskClient, body: bytes) -> None:
 
 
 def test_a_wrong_field_is_pointed_at(client: FlaskClient) -> None:
-    answer = client.post("/v1/auth/otp", json={"phone": "1", "more": 1})
+    answer = client.post("/v1/auth/otp", json={"phone": "1", "more": 1, "a/b~c": 1})
     errors = problem(answer, 422, "invalid")["errors"]
     assert {(each["pointer"], each["code"]) for each in errors} == {
         ("/phone", "invalid"),
         ("/more", "unknown_field"),
+        ("/a~1b~0c", "unknown_field"),
     }
 
 

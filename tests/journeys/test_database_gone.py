@@ -1,6 +1,5 @@
 """The database goes away in the middle, and comes back: nothing is lost, nothing paid twice."""
 
-import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,25 +14,7 @@ from app.settings import Settings
 from tests import postgres
 from tests.journeys.live import Environ, environment, migrate, running, serving, until
 from tests.journeys.people import bind, bus_tap, provider, resident, send
-
-
-class Machine:
-    """A PostgreSQL of this test's own, which may be pulled out and put back."""
-
-    def __init__(self, address: str) -> None:
-        self.url = address
-        self.folder = Path(address.partition("host=")[2])
-        line = shlex.split((self.folder / "data" / "postmaster.opts").read_text())
-        self._program, self._options = Path(line[0]).with_name("pg_ctl"), shlex.join(line[1:])
-
-    def pull(self) -> None:
-        self._control("-m", "immediate", "stop")
-
-    def put_back(self) -> None:
-        self._control("-l", self.folder / "log", "-o", self._options, "start")
-
-    def _control(self, *words: object) -> None:
-        postgres._as_server(self._program, "-D", self.folder / "data", "-w", *words)
+from tests.machine import Machine
 
 
 @pytest.fixture
