@@ -226,7 +226,7 @@ def town(request: pytest.FixtureRequest, house: House, clock: FixedClock) -> Tow
 
 
 @given(data=st.data(), steps=history())
-@settings(max_examples=25, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=100, deadline=None, suppress_health_check=_SLOW)
 def test_any_order_and_any_batching_end_in_the_same_scores_and_lots(
     town: Town, data: st.DataObject, steps: list[tuple[str, Any]]
 ) -> None:
