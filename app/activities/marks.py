@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.activities import periods
 from app.activities.model import Act
+from app.activities.tariff import book, known
 from app.rulebook import Behaviour, Rulebook
 
 # These take no part in who rides where: steps and kilowatt-hours have no vehicle and no minute.
@@ -36,17 +37,12 @@ class Kinds(NamedTuple):
 
 def kinds(rules: Rulebook) -> Kinds:
     """The kinds of a rulebook's behaviours."""
-    found = _KINDS.get(rules.digest)
-    if found is None:
-        found = _KINDS[rules.digest] = _sort(rules.behaviours)
-    return found
+    return _kinds(known(rules))
 
 
-_KINDS: dict[str, Kinds] = {}
-
-
-def _sort(behaviours: Mapping[str, Behaviour]) -> Kinds:
-    each = behaviours.items()
+@lru_cache(maxsize=16)
+def _kinds(digest: str) -> Kinds:
+    each = book(digest).behaviours.items()
     rides = frozenset(
         code for code, b in each if "TRIP" in b.overlap_groups and b.method not in _NOT_RIDES
     )

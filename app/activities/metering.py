@@ -6,12 +6,13 @@ period by that of the next year: whatever changes one of them scores the others 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.activities import marks, periods, registers, scene
 from app.activities.model import Act
 from app.activities.scene import Scenes
 from app.activities.store import Need
-from app.activities.tariff import tariff
+from app.activities.tariff import book, known, tariff
 from app.kernel import add_months
 from app.plumbing.work import Work
 from app.rulebook import Behaviour, Rulebook
@@ -117,14 +118,12 @@ def _last_day(meter: Behaviour, bought_on: date) -> date:
 
 def _history(rules: Rulebook, code: str, day: date) -> timedelta:
     """How far a meter looks back on a day."""
-    found = _HISTORIES.get((rules.digest, code, day))
-    if found is None:
-        days = tariff(rules, code, day).values.get("history", 0)
-        found = _HISTORIES[rules.digest, code, day] = int(days) * _DAY
-    return found
+    return _history_of(known(rules), code, day)
 
 
-_HISTORIES: dict[tuple[str, str, date], timedelta] = {}
+@lru_cache(maxsize=8192)
+def _history_of(digest: str, code: str, day: date) -> timedelta:
+    return int(tariff(book(digest), code, day).values.get("history", 0)) * _DAY
 
 
 def _next_year(work: Work, scenes: Scenes, again: dict[bytes, set[Span]]) -> None:

@@ -7,11 +7,13 @@ canonical order; arrival never counts.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from app.activities.marks import Key, far_keys, kinds, replace_key
 from app.activities.model import REPLACED, Act
+from app.activities.tariff import book, known
 from app.rulebook import Behaviour, Rulebook
 from app.rulebook.vocabulary import OVERLAP_GROUPS
 
@@ -38,17 +40,12 @@ class Gaps(NamedTuple):
 
 def gaps(rules: Rulebook, day: date) -> Gaps:
     """The windows in force on a day; of two acts the earlier one's day decides."""
-    found = _GAPS.get((rules.digest, day))
-    if found is None:
-        found = _GAPS[rules.digest, day] = _read_gaps(rules, day)
-    return found
+    return _gaps(known(rules), day)
 
 
-_GAPS: dict[tuple[str, date], Gaps] = {}
-
-
-def _read_gaps(rules: Rulebook, day: date) -> Gaps:
-    pack = rules.pack
+@lru_cache(maxsize=4096)
+def _gaps(digest: str, day: date) -> Gaps:
+    pack = book(digest).pack
     return Gaps(
         60 * pack.count("trip_gap_minutes", day),
         60 * pack.count("plate_gap_minutes", day),

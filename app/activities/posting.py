@@ -134,8 +134,7 @@ def _add(
             keys = scene.claim_keys(work.rules, act, each.things)
             if keys:
                 claims += [(each.resident, key, act_id, act.earned_on) for key in keys]
-            if len(portions) > 1:
-                parts += _part_rows(each.resident, act, portions)
+            parts += _part_rows(each.resident, act, portions)
             books.count(each.resident, act, score, portions, 1)
             books.pay(each.resident, act, (), portions)
     store.add_activities(work, rows)

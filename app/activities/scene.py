@@ -91,7 +91,7 @@ def fill(work: Work, scenes: Scenes) -> None:
         for resident, found in mates.items():
             moving[resident] = [*moving[resident], *found]
     _read_far(work, scenes, moving)
-    touched = {s.resident: _touched(rules, s) for s in scenes.values()}
+    touched = {s.resident: _touched(rules, s, mates.get(s.resident, [])) for s in scenes.values()}
     neighbours = {r: acts for r, acts in touched.items() if acts}
     if neighbours:
         _read_days(work, scenes, neighbours)
@@ -180,11 +180,11 @@ def _mates(rules: Rulebook, scene: Scene) -> list[Act]:
     return [a for a in stored if marks.replace_key(behaviours[a.behaviour], a) in keys]
 
 
-def _touched(rules: Rulebook, scene: Scene) -> list[Act]:
+def _touched(rules: Rulebook, scene: Scene, mates: list[Act]) -> list[Act]:
     """Acts already stored whose standing a changed act may change: they share a key with it."""
     if not scene.known:
         return []
-    met = {act.id for act in _mates(rules, scene)} | scene.unsettled
+    met = {act.id for act in mates} | scene.unsettled
     moved = {act.id for act in scene.changed()} | met
     everyone = [*scene.acts.values(), *(row.act for row in scene.gone)]
     for _, members in overlap.clusters(rules, everyone):

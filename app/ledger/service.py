@@ -77,7 +77,7 @@ def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[byte
         for who, cause, due_on, amount in changes
         if who not in involved
     ]
-    owed = _carefully(work, wallets, changes, involved, flows) if involved else {}
+    owed = _carefully(work, wallets, changes, involved, flows, conditions) if involved else {}
     store.write(work, flows)
     return owed
 
@@ -95,8 +95,8 @@ def _carefully(
     changes: Sequence[Change],
     involved: set[bytes],
     flows: list[tuple[bytes, Flow]],
+    conditions: Terms,
 ) -> dict[bytes, int]:
-    conditions = terms(work)
     purses = store.purses(work, {resident: wallets[resident] for resident in involved})
     owed: dict[bytes, int] = {}
     # Gains first: what one act lost and another won in the same score meets before any debt.

@@ -159,9 +159,7 @@ _ANSWERS = Rows(
 )
 
 
-def claim_many(
-    work: Work, asks: Sequence[tuple[bytes, str, bytes]]
-) -> set[tuple[bytes, str, bytes]]:
+def claim_many(work: Work, asks: Sequence[_Claim]) -> set[_Claim]:
     """Claim keys nobody has used yet, (caller, key, digest) each; gives those now claimed.
 
     Of two digests under one key only one is claimed.
