@@ -23,16 +23,20 @@ from app.rulebook.model import (
     Reference,
     Value,
 )
+from app.rulebook.offers import Benefit, Funder, Offers
 
 __all__ = [
     "METHODS",
     "BadRule",
     "Behaviour",
+    "Benefit",
     "Cap",
     "Correction",
     "Field",
+    "Funder",
     "Method",
     "NotInForce",
+    "Offers",
     "Pack",
     "Parameter",
     "Quantity",

@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from app.rulebook.behaviours import read_behaviour
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
+from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
 from app.rulebook.reading import Faults, Table, parse
 
@@ -35,6 +36,7 @@ class Rulebook:
     factors: Mapping[str, Parameter]
     digest: str
     text: str
+    offers: Offers = field(default_factory=Offers)
 
     @classmethod
     def from_text(cls, text: str) -> Rulebook:
