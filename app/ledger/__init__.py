@@ -8,6 +8,7 @@ order before they change. It knows a resident as 16 opaque bytes and grams not a
 
 from app.ledger.audit import differences
 from app.ledger.closing import totals
+from app.ledger.holding import give_back, hold, release, settle
 from app.ledger.jobs import JOBS
 from app.ledger.model import (
     EXPIRED,
@@ -17,6 +18,7 @@ from app.ledger.model import (
     Entry,
     HoldClosed,
     NotEnoughPoints,
+    Purpose,
     Wallet,
     lot_day,
 )
@@ -24,10 +26,7 @@ from app.ledger.service import (
     Wallets,
     adjust,
     book_due,
-    hold,
     lock,
-    release,
-    settle,
     transfers_of,
     wallet,
 )
@@ -42,11 +41,13 @@ __all__ = [
     "Entry",
     "HoldClosed",
     "NotEnoughPoints",
+    "Purpose",
     "Wallet",
     "Wallets",
     "adjust",
     "book_due",
     "differences",
+    "give_back",
     "hold",
     "lock",
     "lot_day",

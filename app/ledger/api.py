@@ -58,7 +58,7 @@ def get_entries(work: Work, page: Page) -> dict[str, Any]:
                 "pocket": entry.pocket,
                 "amount": points(entry.amount),
                 "available_after": points(entry.available_after),
-                "cause": service.cause_wire(entry),
+                "cause": entry.cause,
             }
             for entry in found
         ],

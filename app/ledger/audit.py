@@ -23,6 +23,7 @@ def differences(work: Work) -> Iterator[str]:
     yield from _balances(work)
     yield from _debts(work)
     yield from _holds(work)
+    yield from _returns(work)
     yield from _owing_and_owning(work)
     yield from _closes(work)
 
@@ -89,6 +90,23 @@ def _holds(work: Work) -> Iterator[str]:
     )
     for row in rows:
         yield f"held points differ from open holds by {row.off}"
+
+
+def _returns(work: Work) -> Iterator[str]:
+    """Nothing is reversed by more than it moved."""
+    first, later = transfer.alias("first"), transfer.alias("later")
+    rows = work.db.execute(
+        sa.select(first.c.code)
+        .join(
+            later,
+            (later.c.resident_id == first.c.resident_id) & (later.c.reverses == first.c.id),
+        )
+        .group_by(first.c.resident_id, first.c.id, first.c.code, first.c.amount)
+        .having(sa.func.sum(later.c.amount) > first.c.amount)
+        .limit(_FEW)
+    )
+    for row in rows:
+        yield f"a transfer ({row.code}) was reversed by more than it moved"
 
 
 def _owing_and_owning(work: Work) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Queries of holds: what is kept apart for somebody, and of which transfers it was made."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,12 @@ def add_hold(
     resident: bytes,
     hold_id: bytes,
     amount: int,
-    cause: bytes | None,
+    kind: str | None,
     lapses_at: datetime | None,
 ) -> None:
     """Write a new open hold."""
     insert_rows(
-        work.db, hold, [(resident, hold_id, amount, amount, "open", cause, work.now, lapses_at)]
+        work.db, hold, [(resident, hold_id, amount, amount, "open", kind, work.now, lapses_at)]
     )
 
 
@@ -45,26 +46,60 @@ def reduce_hold(work: Work, resident: bytes, hold_id: bytes, amount: int, state:
 
 def taken(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> list[Taken]:
     """The transfers that made a hold, in order, each with what is still held of it."""
-    rows = work.db.execute(
-        sa.select(transfer)
-        .where(
-            transfer.c.resident_id == resident,
-            transfer.c.id >= Ids.of(opened_at).least,
-            transfer.c.cause == hold_id,
-        )
-        .order_by(transfer.c.id)
-    ).all()
-    left: dict[bytes, int] = {}
-    for row in rows:
-        if row.code == "hold":
-            left[row.id] = row.amount
-        elif row.reverses in left:
-            left[row.reverses] -= row.amount
+    rows = _transfers(work, resident, hold_id, opened_at)
+    left = _left(rows, "hold")
     return [
         Taken(row.id, Account(row.debit, row.debit_day), left[row.id])
         for row in rows
         if row.code == "hold"
     ]
+
+
+def paid(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> list[Taken]:
+    """The transfers by which a hold was paid out, in order, each with what has not come back."""
+    rows = _transfers(work, resident, hold_id, opened_at)
+    sources = {row.id: Account(row.debit, row.debit_day) for row in rows if row.code == "hold"}
+    left = _left(rows, "settle")
+    return [
+        Taken(row.id, sources[row.reverses], left[row.id], row.credit)
+        for row in rows
+        if row.code == "settle"
+    ]
+
+
+def _transfers(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> Sequence[Any]:
+    asked = {"whose": resident, "since": Ids.of(opened_at).least, "what": hold_id}
+    return work.db.execute(_OF_HOLD, asked).all()
+
+
+_OF_HOLD = (
+    sa.select(transfer)
+    .where(
+        transfer.c.resident_id == sa.bindparam("whose"),
+        transfer.c.id >= sa.bindparam("since"),
+        transfer.c.cause == sa.bindparam("what"),
+    )
+    .order_by(transfer.c.id)
+)
+
+
+def _left(rows: Sequence[Any], code: str) -> dict[bytes, int]:
+    """What is left of the transfers with this code once those that reverse them are counted."""
+    left = {row.id: row.amount for row in rows if row.code == code}
+    for row in rows:
+        if row.reverses in left:
+            left[row.reverses] -= row.amount
+    return left
+
+
+def kinds(work: Work, resident: bytes, hold_ids: Iterable[bytes]) -> dict[bytes, str]:
+    """Of these ids, those that are holds of something, with the prefix of its wire id."""
+    rows = work.db.execute(
+        sa.select(hold.c.id, hold.c.kind).where(
+            hold.c.resident_id == resident, hold.c.id.in_(hold_ids), hold.c.kind.is_not(None)
+        )
+    )
+    return {row.id: row.kind for row in rows}
 
 
 def lapsed_holds(work: Work, count: int) -> list[tuple[bytes, bytes]]:

@@ -1,6 +1,6 @@
 """Jobs of the ledger: `(work) → count`. The runner repeats one until it finds nothing to do."""
 
-from app.ledger import closing, holds, service, store
+from app.ledger import closing, holding, holds, service, store
 from app.plumbing.work import Work
 
 _CHUNK = 500
@@ -16,7 +16,7 @@ def lapse_holds(work: Work) -> int:
     """Give back holds that nobody settled in time."""
     lapsed = holds.lapsed_holds(work, _CHUNK)
     service.lock(work, {resident for resident, _ in lapsed})
-    return sum(1 for resident, hold_id in lapsed if service.lapse(work, resident, hold_id))
+    return sum(1 for resident, hold_id in lapsed if holding.lapse(work, resident, hold_id))
 
 
 def close_hours(work: Work) -> int:

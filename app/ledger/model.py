@@ -82,14 +82,15 @@ class Wallet:
 
 
 class Entry(NamedTuple):
-    """A transfer as its resident sees it. `amount` is signed; the balance is that after it."""
+    """A transfer as its resident sees it. `amount` is signed; the balance is that after it; `cause`
+    is the wire id of the act or of what points were held for."""
 
     id: bytes
     at: datetime
     code: str
     amount: int
     available_after: int
-    cause: bytes | None
+    cause: str | None
     pocket: str
 
 
@@ -229,12 +230,21 @@ def hold(purse: Purse, amount: int, cause: bytes) -> None:
             left -= part
 
 
+class Purpose(NamedTuple):
+    """What points are held for: the prefix of its wire id, and its id."""
+
+    kind: str
+    id: bytes
+
+
 class Taken(NamedTuple):
-    """One transfer of a hold, and how much of it is still held."""
+    """One transfer of a hold, and how much of it is still held (or, once paid out to `payee`,
+    has not come back)."""
 
     id: bytes
     source: Account
     left: int
+    payee: str = HELD
 
 
 def settle(purse: Purse, taken: list[Taken], amount: int, cause: bytes, payee: str) -> None:
@@ -253,13 +263,26 @@ def release(
     expired gets no second.
     """
     for row, part in _parts(taken[::-1], amount):
-        assert row.source.day is not None
-        held = Account(HELD, row.source.day)
-        back = home(row.source.day, today, terms)
-        if row.source.pocket == GRACE:
-            back = row.source if row.source.day >= today else Account(EXPIRED, row.source.day)
-        template = Flow(held, back, 1, "release", cause, None, row.id)
-        purse.give(held, part, back, template)
+        _return(purse, Account(HELD, row.source.day), row, part, "release", cause, today, terms)
+
+
+def give_back(
+    purse: Purse, paid: list[Taken], amount: int, cause: bytes, today: date, terms: Terms
+) -> None:
+    """Give `amount` of what a hold paid out back, in the manner of `release`."""
+    for row, part in _parts(paid[::-1], amount):
+        _return(purse, Account(row.payee), row, part, "refund", cause, today, terms)
+
+
+def _return(
+    purse: Purse, source: Account, row: Taken, part: int, code: str, cause: bytes,
+    today: date, terms: Terms,
+) -> None:  # fmt: skip
+    assert row.source.day is not None
+    back = home(row.source.day, today, terms)
+    if row.source.pocket == GRACE:
+        back = row.source if row.source.day >= today else Account(EXPIRED, row.source.day)
+    purse.give(source, part, back, Flow(source, back, 1, code, cause, None, row.id))
 
 
 def _parts(taken: list[Taken], amount: int) -> Iterator[tuple[Taken, int]]:

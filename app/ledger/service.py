@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.kernel import Ids, NotFound, local_midnight, to_wire
+from app.kernel import Ids, local_midnight, to_wire
 from app.ledger import holds, model, store
 from app.ledger.model import (
     AVAILABLE,
@@ -17,13 +17,11 @@ from app.ledger.model import (
     ISSUANCE,
     PENDING,
     POCKETS,
-    REDEEMED,
     Account,
     Age,
     Change,
     Entry,
     Flow,
-    HoldClosed,
     Lot,
     Purse,
     Terms,
@@ -35,6 +33,7 @@ from app.plumbing.work import Work
 Wallets = dict[bytes, int]
 _ISSUANCE = Account(ISSUANCE)
 
+_OF_ACTS = {"earn", "take_back"}
 NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
 
@@ -144,67 +143,6 @@ def book_due(work: Work, residents: Iterable[bytes]) -> int:
     return len(flows)
 
 
-def hold(
-    work: Work, resident: bytes, amount: int, cause: bytes | None, lapses_at: datetime | None
-) -> bytes:
-    """Hold points of a resident, first-expiring lots first, after booking what is due.
-
-    Returns the hold's id. Raises `NotEnoughPoints`.
-    """
-    wallets = lock(work, [resident])
-    purse = store.purses(work, wallets)[resident]
-    hold_id = work.new_id()
-    model.book(purse, work.today, terms(work))
-    model.hold(purse, amount, hold_id)
-    store.write(work, [(resident, flow) for flow in purse.flows])
-    holds.add_hold(work, resident, hold_id, amount, cause, lapses_at)
-    return hold_id
-
-
-def settle(
-    work: Work, resident: bytes, hold_id: bytes, amount: int | None = None, payee: str = REDEEMED
-) -> int:
-    """Pay a hold (or a part of it) out. Returns the amount. Raises `HoldClosed`."""
-    return _close_hold(work, resident, hold_id, amount, payee)
-
-
-def release(work: Work, resident: bytes, hold_id: bytes, amount: int | None = None) -> int:
-    """Give a hold (or a part) back to the lots it came from. Raises `HoldClosed`."""
-    return _close_hold(work, resident, hold_id, amount, None)
-
-
-def lapse(work: Work, resident: bytes, hold_id: bytes) -> bool:
-    """Release a hold whose time is over, unless somebody was faster."""
-    lock(work, [resident])
-    row = holds.find_hold(work, resident, hold_id)
-    if row is None or row.state != "open" or row.lapses_at is None or row.lapses_at > work.now:
-        return False
-    release(work, resident, hold_id)
-    return True
-
-
-def _close_hold(
-    work: Work, resident: bytes, hold_id: bytes, amount: int | None, payee: str | None
-) -> int:
-    wallets = lock(work, [resident])
-    row = holds.find_hold(work, resident, hold_id)
-    if row is None:
-        raise NotFound("unknown_hold", "There is no such hold.")
-    wanted = row.open if amount is None else amount
-    if row.state != "open" or not 0 < wanted <= row.open:
-        raise HoldClosed(row.state)
-    purse = store.purses(work, wallets)[resident]
-    taken = holds.taken(work, resident, hold_id, row.opened_at)
-    if payee is None:
-        model.release(purse, taken, wanted, hold_id, work.today, terms(work))
-    else:
-        model.settle(purse, taken, wanted, hold_id, payee)
-    store.write(work, [(resident, flow) for flow in purse.flows])
-    state = "released" if payee is None else "settled"
-    holds.reduce_hold(work, resident, hold_id, wanted, state)
-    return int(wanted)
-
-
 def wallet(work: Work, resident: bytes) -> Wallet:
     """What a resident has now, by the calendar, whether or not a job has booked it."""
     return model.wallet(store.purse(work, resident), work.today, terms(work))
@@ -226,9 +164,13 @@ def entries(work: Work, resident: bytes, page: Page) -> tuple[list[Entry], list[
     else:
         before, balance = _entry_cursor(page.after)
     rows = store.entries(work, resident, page.limit + 1, before, since, until)
+    shown = rows[: page.limit]
+    of_holds = {row.cause for row in shown if row.cause and row.code not in _OF_ACTS}
+    kinds = holds.kinds(work, resident, of_holds) if of_holds else {}
     found: list[Entry] = []
-    for row in rows[: page.limit]:
-        found.append(_entry(row, balance))
+    for row in shown:
+        kind = "act" if row.code in _OF_ACTS else kinds.get(row.cause, "hld")
+        found.append(_entry(row, balance, kind))
         balance -= _spendable_gain(row)
     more = len(rows) > page.limit
     return found, [found[-1].id, balance] if more else None
@@ -249,14 +191,15 @@ def _spendable_gain(row: Any) -> int:
     return int(row.amount * ((row.credit in spendable) - (row.debit in spendable)))
 
 
-def _entry(row: Any, balance: int) -> Entry:
+def _entry(row: Any, balance: int, kind: str) -> Entry:
     debit, credit, amount = row.debit, row.credit, row.amount
     incoming = credit in POCKETS or credit == "debt"
     signed = amount if incoming and debit not in POCKETS else -amount
     if credit in POCKETS and debit in POCKETS:  # between pockets: seen from the spendable side
         signed = -amount if debit in (AVAILABLE, GRACE) else amount
     pocket = credit if incoming else debit
-    return Entry(row.id, row.recorded_at, row.code, signed, balance, row.cause, pocket)
+    cause = to_wire(kind, row.cause) if row.cause else None
+    return Entry(row.id, row.recorded_at, row.code, signed, balance, cause, pocket)
 
 
 def transfers_of(
@@ -281,10 +224,3 @@ def expiring(work: Work, found: Wallet) -> list[tuple[Lot, int, int]]:
         if entered:
             rows.append((lot, left, entered[0]))
     return rows
-
-
-def cause_wire(entry: Entry) -> str | None:
-    """What a transfer came from, as a wire id: an act, or a hold."""
-    if entry.cause is None:
-        return None
-    return to_wire("act" if entry.code in {"earn", "take_back"} else "hld", entry.cause)

@@ -53,7 +53,8 @@ hold = sa.Table(
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("open", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("cause", Id),
+    # The prefix of the wire id of what it is for; the id is the hold's own.
+    sa.Column("kind", sa.String(4)),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("lapses_at", UtcDateTime),
     sa.CheckConstraint("open >= 0 AND open <= amount", name="open_within_amount"),

@@ -28,7 +28,7 @@ def spend(house: House, client: FlaskClient, resident: Headers, amount: int) -> 
     raw = from_wire("res", client.get("/v1/me", headers=resident).get_json()["id"])
     assert raw is not None
     with house.work(Actor("test")) as work:
-        ledger.settle(work, raw, ledger.hold(work, raw, amount, None, None))
+        ledger.settle(work, raw, ledger.hold(work, raw, amount))
 
 
 def test_a_reversal_takes_back_what_was_paid(

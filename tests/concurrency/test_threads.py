@@ -81,7 +81,7 @@ def test_eight_threads_cannot_spend_the_last_points_twice(house: House, clock: F
 
     def spend(_: int) -> bytes:
         with house.work(TESTER) as work:
-            found = ledger.hold(work, town.residents[0], 800, None, None)
+            found = ledger.hold(work, town.residents[0], 800)
             ledger.settle(work, town.residents[0], found)
             return found
 
@@ -145,7 +145,7 @@ def test_a_reversal_and_a_spend_at_once_leave_either_a_debt_or_a_refusal(
             if k == 0:
                 return town.reverse(f"r{n}")
             with house.work(TESTER) as work:
-                found = ledger.hold(work, town.residents[0], 800, None, None)
+                found = ledger.hold(work, town.residents[0], 800)
                 return ledger.settle(work, town.residents[0], found)
 
         at_once(2, either)

@@ -60,16 +60,19 @@ def machine(house: House, clock: FixedClock) -> type[RuleBasedStateMachine]:
             lapses = clock.instant + timedelta(minutes=minutes) if minutes else None
             try:
                 with house.work(TESTER) as work:
-                    found = ledger.hold(work, resident, amount, None, lapses)
+                    found = ledger.hold(work, resident, amount, lapses_at=lapses)
             except NotEnoughPoints:
                 return
             self.holds[found] = resident
 
         @precondition(lambda self: self.holds)
-        @rule(data=st.data(), part=st.none() | amounts, back=st.booleans())
-        def end_hold(self, data: st.DataObject, part: int | None, back: bool) -> None:
+        @rule(
+            data=st.data(),
+            part=st.none() | amounts,
+            act=st.sampled_from([ledger.release, ledger.settle, ledger.give_back]),
+        )
+        def end_hold(self, data: st.DataObject, part: int | None, act: Any) -> None:
             hold_id = data.draw(st.sampled_from(sorted(self.holds)))
-            act: Any = ledger.release if back else ledger.settle
             try:
                 with house.work(TESTER) as work:
                     act(work, self.holds[hold_id], hold_id, part)

@@ -6,7 +6,7 @@ import pytest
 
 from app import ledger
 from app.kernel import FixedClock
-from app.ledger import Change, NotEnoughPoints, Wallet
+from app.ledger import Change, HoldClosed, NotEnoughPoints, Wallet
 from app.ledger.model import Age, Terms, lot_day
 from app.plumbing import Actor, House
 
@@ -30,7 +30,7 @@ class Purse:
 
     def hold(self, amount: int, lapses_at: datetime | None = None) -> bytes:
         with self.house.work(TESTER) as work:
-            return ledger.hold(work, ME, amount, None, lapses_at)
+            return ledger.hold(work, ME, amount, lapses_at=lapses_at)
 
     def settle(self, hold: bytes, amount: int | None = None) -> int:
         with self.house.work(TESTER) as work:
@@ -39,6 +39,10 @@ class Purse:
     def release(self, hold: bytes, amount: int | None = None) -> int:
         with self.house.work(TESTER) as work:
             return ledger.release(work, ME, hold, amount)
+
+    def give_back(self, hold: bytes, amount: int | None = None) -> int:
+        with self.house.work(TESTER) as work:
+            return ledger.give_back(work, ME, hold, amount)
 
     def job(self, name: str) -> None:
         with self.house.work(TESTER) as work:
@@ -161,6 +165,34 @@ def test_a_release_after_expiry_gets_one_grace_lot_and_no_second(purse: Purse) -
     purse.clock.instant = datetime(2028, 4, 20, tzinfo=UTC)
     purse.release(again)
     assert purse.now.available == 0
+
+
+def test_what_was_paid_out_comes_back_in_the_reverse_order_and_never_twice(purse: Purse) -> None:
+    purse.earn(date(2026, 3, 10), 500)
+    purse.earn(date(2025, 3, 31), 300)
+    before = purse.now
+    hold = purse.hold(400)
+    with pytest.raises(HoldClosed):
+        purse.give_back(hold)
+    purse.settle(hold)
+    assert purse.give_back(hold, 150) == 150
+    assert purse.now.lots == ((date(2027, 3, 31), 50), (date(2028, 3, 31), 500))
+    with pytest.raises(HoldClosed):
+        purse.give_back(hold, 251)
+    assert purse.give_back(hold) == 250
+    assert purse.now == before
+    with pytest.raises(HoldClosed):
+        purse.give_back(hold)
+
+
+def test_what_comes_back_pays_the_debt_first_and_an_expired_lot_gets_a_grace(purse: Purse) -> None:
+    purse.earn(date(2026, 3, 10), 800)
+    hold = purse.hold(800)
+    purse.settle(hold)
+    assert purse.earn(date(2026, 3, 10), -200) == {b"c" * 16: 200}
+    purse.clock.instant = datetime(2028, 4, 2, tzinfo=UTC)
+    purse.give_back(hold)
+    assert (purse.now.debt, purse.now.lots) == (0, ((date(2028, 4, 9), 600),))
 
 
 def test_a_hold_that_nobody_settles_lapses(purse: Purse) -> None:

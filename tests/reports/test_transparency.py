@@ -49,7 +49,7 @@ def test_what_is_issued_is_spent_expired_or_outstanding(
     raw = from_wire("res", client.get("/v1/me", headers=resident).get_json()["id"])
     assert raw is not None
     with house(app).work(Actor("test")) as work:
-        ledger.settle(work, raw, ledger.hold(work, raw, 500, None, None))
+        ledger.settle(work, raw, ledger.hold(work, raw, 500))
     found = figures(client)
     assert (found["issued"], found["spent"], found["outstanding"]) == ("16.00", "5.00", "11.00")
     assert found["tonnes"] == "0.000160"
