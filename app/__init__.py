@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate
 
+from app import clearing as clearing  # it has no api; its tables belong to the metadata
 from app import rulebook
 from app.kernel import Clock, SystemClock
 from app.plumbing import api as http
