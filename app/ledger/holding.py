@@ -6,7 +6,7 @@ A hold has the id of what it is for (a voucher, say), so its transfers name that
 from datetime import datetime
 
 from app.kernel import NotFound
-from app.ledger import holds, model, store
+from app.ledger import holds, model, reserve, store
 from app.ledger.model import REDEEMED, HoldClosed, Purpose
 from app.ledger.service import Wallets, lock, terms
 from app.plumbing.work import Work
@@ -29,7 +29,7 @@ def hold(
     purse = store.purses(work, {resident: locked[resident]})[resident]
     kind, hold_id = purpose or (None, work.new_id())
     model.book(purse, work.today, terms(work))
-    model.hold(purse, amount, hold_id)
+    reserve.hold(purse, amount, hold_id)
     store.write(work, [(resident, flow) for flow in purse.flows])
     locked[resident] = purse.debt
     holds.add_hold(work, resident, hold_id, amount, kind, lapses_at)
@@ -87,9 +87,9 @@ def _close_hold(
     purse = store.purses(work, {resident: locked[resident]})[resident]
     taken = holds.taken(work, resident, hold_id, row.opened_at)
     if payee is None:
-        model.release(purse, taken, wanted, hold_id, work.today, terms(work))
+        reserve.release(purse, taken, wanted, hold_id, work.today, terms(work))
     else:
-        model.settle(purse, taken, wanted, hold_id, payee)
+        reserve.settle(purse, taken, wanted, hold_id, payee)
     store.write(work, [(resident, flow) for flow in purse.flows])
     locked[resident] = purse.debt
     state = "released" if payee is None else "settled"
@@ -120,7 +120,7 @@ def give_back(
         raise HoldClosed(row.state)
     purse = store.purses(work, {resident: locked[resident]})[resident]
     model.book(purse, work.today, terms(work))
-    model.give_back(purse, paid, wanted, hold_id, work.today, terms(work))
+    reserve.give_back(purse, paid, wanted, hold_id, work.today, terms(work))
     store.write(work, [(resident, flow) for flow in purse.flows])
     locked[resident] = purse.debt
     return wanted

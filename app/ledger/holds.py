@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import Ids
-from app.ledger.model import Account, Taken
+from app.ledger.model import Account
+from app.ledger.reserve import Taken
 from app.ledger.tables import hold, transfer
 from app.plumbing.db import insert_rows
 from app.plumbing.work import Work
