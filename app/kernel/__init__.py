@@ -10,11 +10,13 @@ from app.kernel.quantities import (
     CENTI,
     MILLI,
     BadQuantity,
+    fen,
     grams,
     measured,
     milli,
     points,
     unmeasured,
+    yuan,
 )
 from app.kernel.refusals import (
     Conflict,
@@ -49,6 +51,7 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "add_months",
+    "fen",
     "from_wire",
     "grams",
     "local_day",
@@ -58,4 +61,5 @@ __all__ = [
     "points",
     "to_wire",
     "unmeasured",
+    "yuan",
 ]

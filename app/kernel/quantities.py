@@ -1,4 +1,5 @@
-"""Quantities as integers: points in hundredths, carbon in milligrams, measures in thousandths.
+"""Quantities as integers: points in hundredths, money in fen, carbon in milligrams, measures in
+thousandths.
 
 On the wire they are decimal strings; here is the only place where text becomes number and back.
 """
@@ -10,10 +11,11 @@ MILLI = 1000
 CENTI = 100
 _LARGEST = 1_000_000
 _MEASURE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,3})?")
+_MONEY = re.compile(r"-?(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?")
 
 
 class BadQuantity(ValueError):
-    """The text is not a plain decimal with at most three places and at most 1,000,000."""
+    """The text is not a plain decimal with the places allowed and at most 1,000,000."""
 
 
 def measured(text: object) -> int:
@@ -52,3 +54,19 @@ def points(hundredths: int) -> str:
     """800 → `"8.00"`."""
     sign, rest = ("-", -hundredths) if hundredths < 0 else ("", hundredths)
     return f"{sign}{rest // 100}.{rest % 100:02d}"
+
+
+def yuan(fen: int) -> str:
+    """-199 → `"-1.99"`: money always shows both places."""
+    return points(fen)
+
+
+def fen(text: object) -> int:
+    """`"1.99"` → 199. Raises `BadQuantity` for anything but a plain decimal of two places at most."""
+    if not isinstance(text, str) or not _MONEY.fullmatch(text):
+        raise BadQuantity(text)
+    whole, _, places = text.lstrip("-").partition(".")
+    value = int(whole) * CENTI + int(places.ljust(2, "0"))
+    if value > _LARGEST * CENTI:
+        raise BadQuantity(text)
+    return -value if text.startswith("-") else value

@@ -83,7 +83,8 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.String(length=60), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(state = 'closed') = (resolution IS NOT NULL AND closed_at IS NOT NULL AND proposed_by IS NOT NULL AND approved_by IS NOT NULL)",
+            "(state = 'closed') = (resolution IS NOT NULL AND closed_at IS NOT NULL"
+            " AND proposed_by IS NOT NULL AND approved_by IS NOT NULL)",
             name=op.f("ck_difference_closed_with_reason"),
         ),
         sa.CheckConstraint(
