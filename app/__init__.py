@@ -23,7 +23,7 @@ from app.plumbing.work import House
 from app.settings import Settings
 
 VERSION = "1.0.0"
-ROOMS = ("identity", "consent", "ledger", "activities", "reports")
+ROOMS = ("identity", "consent", "ledger", "approvals", "merchants", "activities", "reports")
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 

@@ -1,0 +1,9 @@
+"""Approvals: changes that take two operators, a maker and a checker.
+
+Owns what was proposed, by whom, what it would change, and what was decided. Its laws: the checker
+is not the maker; what is decided stays decided; a change is made in the transaction that approves
+it, or not at all; what was said is kept sealed. It knows no kind of change: rooms above bring
+theirs, and the composition root hands them in (`ports["approvals"]`).
+"""
+
+from app.approvals import store as store

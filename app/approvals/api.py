@@ -1,0 +1,3 @@
+"""Maker and checker over HTTP."""
+
+blueprints: list[object] = []

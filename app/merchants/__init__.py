@@ -1,0 +1,9 @@
+"""Merchants: who honours benefits, at which stores, and through which credentials.
+
+Owns merchants with their sealed particulars, stores, and the terminals that may act for them. Its
+laws: a merchant goes live only when two operators have checked it; a credential belongs to one
+merchant and, unless it is the office's, to one store; nobody acts for a merchant that is not live.
+It knows no benefit, no voucher and no resident.
+"""
+
+from app.merchants import tables as tables

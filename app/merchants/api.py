@@ -1,0 +1,3 @@
+"""Merchants, stores and terminals over HTTP."""
+
+blueprints: list[object] = []
