@@ -31,6 +31,7 @@ def check(pack: str | None) -> None:
             "pack": folder.name,
             "ok": True,
             "behaviours": len(found.behaviours),
+            "benefits": len(found.offers.benefits),
             "values": len(rulebook.lock_lines(found)),
             "digest": found.digest,
         }

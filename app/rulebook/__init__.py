@@ -1,9 +1,10 @@
 """The rulebook: a city's rules as data, dated and referenced, checked before anything starts.
 
-A pack is a folder: `pack.toml`, one file a behaviour, one file a shared factor. Loading reads all
-of it into frozen values and refuses the whole on any doubt, naming file and key. Nothing here
-computes a reduction, knows the time or touches a database. What cannot happen: a number without
-date, unit, confidence, reference and approver; a past value changed without a correction.
+A pack is a folder: `pack.toml`, one file a behaviour, one file a shared factor; and what points
+buy: `redemption.toml`, one file a benefit, one file a funder. Loading reads all of it into frozen
+values and refuses the whole on any doubt, naming file and key. Nothing here computes a reduction,
+knows the time or touches a database. What cannot happen: a number without date, unit, confidence,
+reference and approver; a past value changed without a correction; a price that changes a score.
 """
 
 from app.rulebook.book import Rulebook, load

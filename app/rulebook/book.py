@@ -16,9 +16,13 @@ from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
 from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
 from app.rulebook.reading import Faults, Table, parse
+from app.rulebook.redemption import read_offers
 
 PACK_FILE = "pack.toml"
+REDEMPTION_FILE = "redemption.toml"
 _FOLDERS = ("behaviours", "factors")
+# What points buy has a digest of its own, so that a new price is no new edition of the scores.
+_OFFER_FOLDERS = ("benefits", "funders")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 Files = Mapping[str, bytes]
 
@@ -27,8 +31,9 @@ Files = Mapping[str, bytes]
 class Rulebook:
     """The rules of one city at one edition.
 
-    `digest` is the SHA-256 (hex) over the sorted names and bytes of the files read; `text` holds
-    the files themselves, so that an edition can be stored and loaded again with `from_text`.
+    `digest` is the SHA-256 (hex) over the sorted names and bytes of the files that score acts;
+    `text` holds these files themselves, so that an edition can be stored and loaded again with
+    `from_text`. Neither knows the files of `offers`, which have `offers.digest`.
     """
 
     pack: Pack
@@ -40,7 +45,7 @@ class Rulebook:
 
     @classmethod
     def from_text(cls, text: str) -> Rulebook:
-        """The rulebook whose `text` was kept; raises BadRule when it is none."""
+        """The rulebook whose `text` was kept, without offers; raises BadRule when it is none."""
         try:
             files = {name: str(body).encode("utf-8") for name, body in json.loads(text).items()}
         except (AttributeError, ValueError) as error:
@@ -62,7 +67,7 @@ class Rulebook:
         return {code: {**common, **each.evidence} for code, each in self.behaviours.items()}
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Every dated parameter of the pack once, in the order of files and keys."""
+        """Every dated parameter that scores acts once, in the order of files and keys."""
         own = [
             (each.source, each.name, each)
             for behaviour in self.behaviours.values()
@@ -90,7 +95,8 @@ def from_files(files: Files) -> Rulebook:
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """The files that make a rulebook, by their name relative to the folder."""
-    paths = [folder / PACK_FILE, *(path for each in _FOLDERS for path in _toml(folder / each))]
+    paths = [folder / PACK_FILE, folder / REDEMPTION_FILE]
+    paths += [path for each in (*_FOLDERS, *_OFFER_FOLDERS) for path in _toml(folder / each)]
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
     }
@@ -121,13 +127,31 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
     _refuse_twins(behaviours, faults)
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
+    scoring = {name: body for name, body in files.items() if not _is_offer(name)}
     return Rulebook(
         pack=pack,
         behaviours={each.code: each for each in behaviours},
         factors=factors,
-        digest=_digest(files),
-        text=_text(files),
+        digest=_digest(scoring),
+        text=_text(scoring),
+        offers=_offers({name: body for name, body in files.items() if _is_offer(name)}, faults),
     )
+
+
+def _is_offer(name: str) -> bool:
+    return name == REDEMPTION_FILE or name.partition("/")[0] in _OFFER_FOLDERS
+
+
+def _offers(files: Files, faults: Faults) -> Offers:
+    if not files:
+        return Offers()
+    rules = None
+    if REDEMPTION_FILE in files:
+        rules = parse(REDEMPTION_FILE, files[REDEMPTION_FILE], faults)
+    else:
+        faults.append(BadRule(REDEMPTION_FILE, "-", "missing, the pack has benefits or funders"))
+    funders, benefits = (list(_tables(files, each, faults)) for each in ("funders", "benefits"))
+    return read_offers(rules, funders, benefits, _digest(files))
 
 
 def _tables(files: Files, folder: str, faults: Faults) -> Iterable[tuple[str, Table]]:

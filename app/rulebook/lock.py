@@ -67,7 +67,7 @@ def _seals(rulebook: Rulebook) -> Seals:
             _seal(parameter, entry),
             _correction(entry),
         )
-        for parameter in rulebook.parameters()
+        for parameter in (*rulebook.parameters(), *rulebook.offers.every_parameter)
         for entry in parameter.values
     }
 

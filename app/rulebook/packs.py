@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.rulebook.evidence import read_evidence
 from app.rulebook.model import Pack, Parameter
-from app.rulebook.parameters import read_parameter
+from app.rulebook.parameters import read_every, read_parameter, whole_wrong
 from app.rulebook.reading import Table
 from app.rulebook.vocabulary import PACK_PARAMETERS, PACK_WORDS
 
@@ -21,7 +20,7 @@ def read_pack(table: Table) -> Pack:
         name_en=table.text("name_en"),
         zone=_zone(table),
         currency=table.text("currency"),
-        parameters=_parameters(table),
+        parameters=read_every(table, "pack", PACK_PARAMETERS, _judge, PACK_WORDS),
         common_evidence=read_evidence(table, "evidence"),
     )
     table.done()
@@ -42,27 +41,8 @@ def _zone(table: Table) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _parameters(table: Table) -> Mapping[str, Parameter]:
-    found: dict[str, Parameter] = {}
-    for inner in table.tables("parameters"):
-        name = inner.name
-        if name not in PACK_PARAMETERS:
-            inner.wrong("", "the pack takes no such parameter")
-            continue
-        found[name] = read_parameter(inner, name, (PACK_PARAMETERS[name],), PACK_WORDS.get(name))
-        _whole(inner, found[name])
-    for name in PACK_PARAMETERS:
-        if name not in (table.raw("parameters") or ()):
-            table.wrong(f"parameters.{name}", "missing, every pack says it")
-    return found
-
-
-def _whole(table: Table, parameter: Parameter) -> None:
+def _judge(parameter: Parameter, number: Decimal) -> str | None:
     """Days, months, minutes and milligrams come whole; the divisor of points is above zero."""
-    for position, entry in enumerate(parameter.values):
-        if not isinstance(entry.value, Decimal):
-            continue
-        if entry.value != int(entry.value):
-            table.wrong(f"values[{position}].value", "must be a whole number")
-        if parameter.unit == "mg/point" and entry.value == 0:
-            table.wrong(f"values[{position}].value", "must be above zero")
+    if parameter.unit == "mg/point" and number == 0:
+        return "must be above zero"
+    return whole_wrong(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import cast
 
@@ -11,6 +11,7 @@ from app.rulebook.reading import NO_DAY, Table
 from app.rulebook.vocabulary import CONFIDENCES
 
 CORRECTION_APPROVERS = 2
+Judge = Callable[[Parameter, Decimal], str | None]  # what is wrong with a number of a parameter
 
 
 def read_reference(table: Table) -> Reference:
@@ -97,3 +98,55 @@ def read_parameter(
             row.wrong("from", f"days must rise, {later.since} follows {earlier.since}")
     table.done()
     return Parameter(name, unit, title, values, table.file)
+
+
+def read_every(
+    table: Table,
+    noun: str,
+    units: Mapping[str, str],
+    judge: Judge,
+    words: Mapping[str, Iterable[str]] | None = None,
+    endless: bool = False,
+) -> dict[str, Parameter]:
+    """The table `parameters` of a file whose names are a closed set with a unit each; all must
+    come. `noun` says in faults what takes them; `words` are the choices of those that are words;
+    `endless` ones change, but never end."""
+    found: dict[str, Parameter] = {}
+    for inner in table.tables("parameters"):
+        name = inner.name
+        if name not in units:
+            inner.wrong("", f"the {noun} takes no such parameter")
+            continue
+        found[name] = read_parameter(inner, name, (units[name],), (words or {}).get(name))
+        judge_numbers(inner, found[name], judge)
+        if endless:
+            refuse_end(inner, found[name])
+    for name in units:
+        if name not in (table.raw("parameters") or ()):
+            table.wrong(f"parameters.{name}", f"missing, every {noun} says it")
+    return found
+
+
+def judge_numbers(table: Table, parameter: Parameter, judge: Judge) -> None:
+    """Note what `judge` finds wrong with the numbers of a parameter read from `table`."""
+    for position, entry in enumerate(parameter.values):
+        wrong = judge(parameter, entry.value) if isinstance(entry.value, Decimal) else None
+        if wrong:
+            table.wrong(f"values[{position}].value", wrong)
+
+
+def refuse_end(table: Table, parameter: Parameter) -> None:
+    """Note an entry `ended = true` of a parameter that has to have a value on every later day."""
+    for position, entry in enumerate(parameter.values):
+        if entry.value is None:
+            table.wrong(f"values[{position}].ended", "this parameter changes, it does not end")
+
+
+def amount_wrong(number: Decimal) -> str | None:
+    """What is wrong with points or CNY, which come in hundredths."""
+    return None if number * 100 == int(number * 100) else "has more than two decimal places"
+
+
+def whole_wrong(number: Decimal) -> str | None:
+    """What is wrong with a number that counts."""
+    return None if number == int(number) else "must be a whole number"

@@ -87,3 +87,31 @@ PACK_WORDS = {
     "expiry_end": ("month", "quarter", "year"),
     "next_month": ("first_of_next_month",),
 }
+
+BENEFIT_KINDS = ("code", "licence", "immediate")
+BENEFIT_CATEGORIES = ("transit", "energy", "culture", "nature", "shopping", "food", "telecom")
+BENEFIT_PARAMETERS = {"price": "point", "cash": "CNY", "unit_cost": "CNY"}
+LONGEST_VALIDITY = 365  # days that a voucher may live
+
+# What `redemption.toml` must say, each with its unit, the least it may be and the most (None: any).
+REDEMPTION_PARAMETERS: dict[str, tuple[str, int, int | None]] = {
+    "code_seconds": ("second", 1, None),
+    "offline_codes": ("code", 0, None),
+    "offline_hours": ("hour", 1, None),
+    "offline_upload_hours": ("hour", 1, None),
+    "offline_cost": ("CNY", 0, None),
+    "dispute_days": ("day", 0, None),
+    "settlement_days": ("day", 0, None),
+    "settlement_days_new": ("day", 0, None),
+    "new_merchant_days": ("day", 0, None),
+    "budget_slow_percent": ("percent", 0, 100),
+    "budget_share_percent": ("percent", 0, 100),
+    "budget_reserve_percent": ("percent", 0, 100),
+    "alert_pair_count": ("redemption", 1, None),
+    "alert_night_count": ("redemption", 1, None),
+    "alert_night_from": ("hour", 0, 23),
+    "alert_night_until": ("hour", 0, 23),
+    "alert_device_residents": ("resident", 1, None),
+    "alert_usual_percent": ("percent", 100, None),
+    "alert_usual_least": ("redemption", 1, None),
+}
