@@ -1,7 +1,48 @@
 """Clearing: what is owed between the city and another party, told in one file a day.
 
 Owns lines, the files of a day, payouts and differences. It knows books ("merchant"), parties (a
-short code within a book) and references of 16 bytes, and nothing about what they stand for.
+short code within a book) and references of 16 bytes, and nothing about what they stand for. Its
+laws: a line is in one file or in none yet; a file is made once and never changes; a correction is
+another line, in a later file; what is negative is carried over, never dropped; a difference is
+parked, and closed once, by two.
 """
 
-from app.clearing import tables as tables
+from app.clearing.model import (
+    Difference,
+    File,
+    Line,
+    Payout,
+    Shape,
+    Statement,
+    Sum,
+    Totals,
+)
+from app.clearing.payouts import of_files as payouts_of
+from app.clearing.rendering import shown
+from app.clearing.service import close, file, files, hold, month, pay, release
+from app.clearing.store import add, closed_until, content, lines_of, references_in
+
+__all__ = [
+    "Difference",
+    "File",
+    "Line",
+    "Payout",
+    "Shape",
+    "Statement",
+    "Sum",
+    "Totals",
+    "add",
+    "close",
+    "closed_until",
+    "content",
+    "file",
+    "files",
+    "hold",
+    "lines_of",
+    "month",
+    "pay",
+    "payouts_of",
+    "references_in",
+    "release",
+    "shown",
+]

@@ -56,13 +56,13 @@ def points(hundredths: int) -> str:
     return f"{sign}{rest // 100}.{rest % 100:02d}"
 
 
-def yuan(fen: int) -> str:
+def yuan(amount: int) -> str:
     """-199 → `"-1.99"`: money always shows both places."""
-    return points(fen)
+    return points(amount)
 
 
 def fen(text: object) -> int:
-    """`"1.99"` → 199. Raises `BadQuantity` for anything but a plain decimal of two places at most."""
+    """`"1.99"` → 199. Raises `BadQuantity` for more than two places or no plain decimal."""
     if not isinstance(text, str) or not _MONEY.fullmatch(text):
         raise BadQuantity(text)
     whole, _, places = text.lstrip("-").partition(".")

@@ -1,0 +1,125 @@
+"""Use cases of clearing: close a day, look at files, pay, hold."""
+
+from datetime import date, timedelta
+
+from app.clearing import payouts, store
+from app.clearing.model import File, Payout, Shape, Statement, Totals
+from app.clearing.rendering import render
+from app.kernel import Conflict, NotFound, add_months
+from app.plumbing import Page, bad_cursor, cursor
+from app.plumbing.work import Work
+
+
+def close(
+    work: Work, book: str, party: str, day: date, shape: Shape, payable_on: date
+) -> File | None:
+    """Make the file of a party's day that is over, empty or not; None when it was made before.
+
+    Takes the lines of that day *or earlier* that are in no file: a work that began before midnight
+    may end after it, and its line, which says its own day, goes into the next file. What each payer
+    owes becomes a payout for `payable_on`. Raises Conflict (day_not_over).
+    """
+    if day >= work.today:
+        raise Conflict("day_not_over", "The file of a day is made when the day is over.")
+    held = store.lock_party(work, book, party)
+    if store.find_file(work, book, party, day) is not None:
+        return None
+    file_id = work.new_id()
+    lines = store.take(work, file_id, book, party, day)
+    totals = Totals.of(lines, shape)
+    content = render(book, party, day, lines, totals, shape, work.rules.pack.zone)
+    digests = (content.csv_sha256, content.json_sha256)
+    made = File(file_id, book, party, day, work.now, shape, totals, *digests)
+    store.add_file(work, made, content)
+    payouts.add(work, made, totals.by[shape.payer], payable_on, held)
+    store.closed(work, book, party, day)
+    return made
+
+
+def file(work: Work, book: str, party: str, day: date) -> File:
+    """The file of a party and day. Raises NotFound (not_closed)."""
+    found = store.find_file(work, book, party, day)
+    if found is None:
+        raise NotFound("not_closed", "There is no file of this day.")
+    return found
+
+
+def files(work: Work, book: str, party: str, page: Page) -> tuple[list[File], str | None]:
+    """Files of a party, newest first, and the cursor of what follows."""
+    before = _day(page)
+    span = (page.since, page.until, before)
+    found = store.files(work, book, party, *span, page.limit + 1)
+    items = found[: page.limit]
+    more = len(found) > page.limit
+    return items, cursor([items[-1].day.isoformat()]) if more else None
+
+
+def _day(page: Page) -> date | None:
+    match page.after:
+        case None:
+            return None
+        case [str(text)]:
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise bad_cursor() from None
+        case _:
+            raise bad_cursor()
+
+
+def month(work: Work, book: str, party: str, day: date) -> Statement:
+    """The statement of the month in which a day lies: its files, oldest first, and their sums.
+
+    `missing` are its days that are over and have no file.
+    """
+    first = day.replace(day=1)
+    after = add_months(first, 1)
+    found = store.files(work, book, party, first, after - timedelta(days=1), None, 31)[::-1]
+    totals = Totals.nothing()
+    for each in found:
+        totals = totals.plus(each.totals)
+    told = {each.day for each in found}
+    over = min(after, work.today)
+    days = [first + timedelta(days=n) for n in range(max(0, (over - first).days))]
+    return Statement(first, found, totals, [each for each in days if each not in told])
+
+
+def hold(work: Work, book: str, party: str) -> int:
+    """Hold what is due to a party, and what will be, until it is released; how many payouts."""
+    store.lock_party(work, book, party)
+    store.mark_held(work, book, party, held=True)
+    return payouts.move(work, book, party, "due", "held")
+
+
+def release(work: Work, book: str, party: str) -> int:
+    """Make what was held due again; how many payouts."""
+    store.lock_party(work, book, party)
+    store.mark_held(work, book, party, held=False)
+    return payouts.move(work, book, party, "held", "due")
+
+
+def pay(work: Work, payout_id: bytes, transfer: str) -> Payout:
+    """Note that a payout was paid by a bank transfer (its reference, 1 to 80 characters), once.
+
+    Raises NotFound (unknown_payout), Conflict (already_paid, payout_held, nothing_to_pay,
+    not_payable_yet).
+    """
+    done = payouts.pay(work, payout_id, transfer)
+    if done is not None:
+        return done
+    found = payouts.find(work, payout_id)
+    if found is None:
+        raise NotFound("unknown_payout", "There is no such payout.")
+    if found.state == "due":
+        told = found.payable_on.isoformat()
+        raise Conflict("not_payable_yet", f"This is payable on {told}.", payable_on=told)
+    code, detail = _NOT_DUE[found.state]
+    raise Conflict(code, detail)
+
+
+_NOT_DUE = {
+    "paid": ("already_paid", "This has been paid."),
+    "held": ("payout_held", "The party's payouts are held."),
+    "carried": ("nothing_to_pay", "There is nothing to pay; it is carried over."),
+    "netted": ("nothing_to_pay", "There was nothing to pay; it was carried over."),
+}
