@@ -59,6 +59,27 @@ def test_a_past_value_that_says_something_else_is_refused(pack: Path, old: str, 
         write_lock(pack)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("benefits/ferry_ride.toml", "value = 12.50", "value = 12", "price from 2025-01-01"),
+        ("benefits/ferry_ride.toml", "value = 4.99", "value = 5", "unit_cost from 2025-02-01"),
+        ("funders/town.toml", "value = 1000.50", "value = 1000", "budget from 2025-01-01"),
+        ("redemption.toml", "value = 60", "value = 61", "code_seconds from 2020-01-01"),
+    ],
+)
+def test_a_past_price_cost_budget_or_rule_of_redemption_is_refused_alike(
+    pack: Path, file: str, old: str, new: str, named: str
+):
+    edit(pack, old, new, file)
+
+    assert faults(pack) == [
+        f"{file}: {named}: a past value changed without a correction of its own"
+    ]
+    with pytest.raises(BadRule, match="without a correction"):
+        write_lock(pack)
+
+
 def test_a_later_approval_is_no_change(pack: Path):
     edit(pack, 'approved_by = ["tests"]', 'approved_by = ["tests", "the city"]')
 
@@ -72,6 +93,14 @@ def test_a_correction_carries_a_change_and_waits_for_its_lock(pack: Path):
         "factors/grid.toml: grid from 2024-01-01: corrected, not locked: run flask rules lock"
     ]
     write_lock(pack)
+    assert faults(pack) == []
+
+
+def test_a_corrected_price_is_locked_like_any_value(pack: Path):
+    edit(pack, "value = 12.50", f"value = 12\n{CORRECTION}", "benefits/ferry_ride.toml")
+
+    write_lock(pack)
+
     assert faults(pack) == []
 
 
