@@ -8,7 +8,14 @@ clear; closing erases who it was and keeps the opaque id. It knows no points and
 
 from typing import Any
 
-from app.identity.clients import client, clients, create_client, find_client
+from app.identity.clients import (
+    client,
+    clients,
+    create_client,
+    find_client,
+    register_client,
+    switch_off,
+)
 from app.identity.jobs import JOBS
 from app.identity.model import Client, Person, PersonPort, Profile, Resident, SmsPort
 from app.identity.ports import adapters
@@ -50,6 +57,8 @@ __all__ = [
     "demo_resident",
     "find_client",
     "profile",
+    "register_client",
     "require_active",
     "resident",
+    "switch_off",
 ]

@@ -25,12 +25,35 @@ def create_client(
 
     `behaviours` limits what a provider may report; None is no limit. Raises Invalid.
     """
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    return register_client(work, scope, name, secret_digest(secret), kind, behaviours).wire, secret
+
+
+def register_client(
+    work: Work,
+    scope: str,
+    name: str,
+    digest: bytes,
+    kind: str = "other",
+    behaviours: Iterable[str] | None = None,
+) -> Client:
+    """Register a client that made its secret itself; `digest` is the secret's SHA-256.
+
+    Raises Invalid as `create_client`, and bad_secret for the digest of no secret at all.
+    """
     allowed = None if behaviours is None else frozenset(behaviours)
     _check(work, scope, name, kind, allowed)
-    raw, secret = work.new_id(), secrets.token_urlsafe(_SECRET_BYTES)
+    if digest == secret_digest(""):
+        raise Invalid("bad_secret", "That is the digest of nothing: make a secret first.")
+    raw = work.new_id()
     found = Client(raw, to_wire("cli", raw), scope, name, kind, allowed, active=True)
-    store.add_client(work, found, secret_digest(secret))
-    return found.wire, secret
+    store.add_client(work, found, digest)
+    return found
+
+
+def switch_off(work: Work, client_id: bytes) -> None:
+    """End a client: it gets no more tokens. Again, or for nobody, nothing happens."""
+    store.switch_off(work, client_id)
 
 
 def _check(work: Work, scope: str, name: str, kind: str, behaviours: frozenset[str] | None) -> None:

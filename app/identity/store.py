@@ -150,8 +150,7 @@ def take_person(work: Work, resident_id: bytes, level: str, person_key: bytes) -
 
 def count_residents(work: Work) -> int:
     """Open accounts."""
-    statement = sa.select(sa.func.count()).where(resident.c.status == "open")
-    return work.db.scalar(statement) or 0
+    return work.db.scalar(sa.select(sa.func.count()).where(resident.c.status == "open")) or 0
 
 
 def add_acceptance(
@@ -223,18 +222,15 @@ def add_token(work: Work, sign_in_id: bytes, digest: bytes, expires_at: datetime
 
 def lock_sign_in(work: Work, digest: bytes) -> SignIn | None:
     """The sign-in of a token and that token, both locked, as they stand behind the locks."""
-    row = work.db.execute(
-        sa.select(
-            sign_in.c.id,
-            sign_in.c.resident_id,
-            sign_in.c.ended_at.is_not(None),
-            refresh_token.c.used_at.is_not(None),
-            refresh_token.c.expires_at,
-        )
-        .join(refresh_token, refresh_token.c.sign_in_id == sign_in.c.id)
-        .where(refresh_token.c.digest == digest)
+    token = refresh_token.c
+    asked = (sign_in.c.id, sign_in.c.resident_id, sign_in.c.ended_at.is_not(None))
+    statement = (
+        sa.select(*asked, token.used_at.is_not(None), token.expires_at)
+        .join(refresh_token, token.sign_in_id == sign_in.c.id)
+        .where(token.digest == digest)
         .with_for_update(of=[sign_in, refresh_token])
-    ).first()
+    )
+    row = work.db.execute(statement).first()
     return None if row is None else SignIn(*row)
 
 
@@ -277,6 +273,11 @@ def add_client(work: Work, found: Client, secret_digest: bytes) -> None:
     codes = None if found.behaviours is None else ",".join(sorted(found.behaviours))
     row = (found.id, found.scope, found.name, found.kind, codes, secret_digest, True, work.now)
     work.db.execute(client.insert().values(row))
+
+
+def switch_off(work: Work, client_id: bytes) -> None:
+    """End a client."""
+    work.db.execute(client.update().where(client.c.id == client_id).values(active=False))
 
 
 # Asked for with every list of acts: made once.
