@@ -6,4 +6,31 @@ merchant and, unless it is the office's, to one store; nobody acts for a merchan
 It knows no benefit, no voucher and no resident.
 """
 
-from app.merchants import tables as tables
+from app.merchants.model import Merchant, NewStore, Seat, Store
+from app.merchants.service import (
+    by_code,
+    everyone,
+    find_store,
+    found,
+    live,
+    only_store,
+    seat,
+    store_of,
+    stores,
+)
+
+__all__ = [
+    "Merchant",
+    "NewStore",
+    "Seat",
+    "Store",
+    "by_code",
+    "everyone",
+    "find_store",
+    "found",
+    "live",
+    "only_store",
+    "seat",
+    "store_of",
+    "stores",
+]
