@@ -15,7 +15,7 @@ from app.rulebook.behaviours import read_behaviour
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
 from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
-from app.rulebook.reading import Faults, Table, parse
+from app.rulebook.reading import Faults, Table, parse, twins
 from app.rulebook.redemption import read_offers
 
 PACK_FILE = "pack.toml"
@@ -124,7 +124,8 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
     ]
     if not behaviours and not faults:
         faults.append(BadRule("behaviours", "-", "holds no behaviour"))
-    _refuse_twins(behaviours, faults)
+    for code, key, wrong in twins(behaviours, ("number", "title_zh", "title_en")):
+        faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
     scoring = {name: body for name, body in files.items() if not _is_offer(name)}
@@ -165,18 +166,6 @@ def _tables(files: Files, folder: str, faults: Faults) -> Iterable[tuple[str, Ta
         table = parse(name, files[name], faults)
         if table is not None:
             yield code, table
-
-
-def _refuse_twins(behaviours: Iterable[Behaviour], faults: Faults) -> None:
-    seen: dict[tuple[str, object], str] = {}
-    for each in behaviours:
-        for key in ("number", "title_zh", "title_en"):
-            said = getattr(each, key)
-            first = seen.setdefault((key, said), each.code)
-            if first != each.code and said:
-                faults.append(
-                    BadRule(f"behaviours/{each.code}.toml", key, f"{said} is that of {first}, too")
-                )
 
 
 def _refuse_unused(

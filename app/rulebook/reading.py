@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import product
+from typing import Any, Protocol
 
 from app.rulebook.model import BadRule
 
@@ -43,6 +44,23 @@ def parse(file: str, content: bytes, faults: Faults) -> Table | None:
     except tomllib.TOMLDecodeError as error:
         faults.append(BadRule(file, "-", f"not TOML: {error}"))
         return None
+
+
+class Coded(Protocol):
+    """What stands in a file of its own under a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+def twins(each_of: Iterable[Coded], keys: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Code, key and fault of each that says under one of `keys` what an earlier one says."""
+    seen: dict[tuple[str, object], str] = {}
+    for each, key in product(each_of, keys):
+        said = getattr(each, key)
+        first = seen.setdefault((key, said), each.code)
+        if first != each.code and said:
+            yield each.code, key, f"{said} is that of {first}, too"
 
 
 class Table:

@@ -17,7 +17,7 @@ from app.rulebook.parameters import (
     refuse_end,
     whole_wrong,
 )
-from app.rulebook.reading import Table
+from app.rulebook.reading import Table, twins
 from app.rulebook.vocabulary import REDEMPTION_PARAMETERS
 
 Tables = Iterable[tuple[str, Table]]
@@ -84,12 +84,8 @@ def _refuse_strangers(offers: Offers, offered: dict[str, Table], funding: dict[s
 
 
 def _refuse_twins(each_of: Iterable[Benefit | Funder], tables: dict[str, Table]) -> None:
-    seen: dict[tuple[str, str], str] = {}
-    for each in each_of:
-        for key, said in (("title_zh", each.title_zh), ("title_en", each.title_en)):
-            first = seen.setdefault((key, said), each.code)
-            if first != each.code and said:
-                tables[each.code].wrong(key, f"{said} is that of {first}, too")
+    for code, key, wrong in twins(each_of, ("title_zh", "title_en")):
+        tables[code].wrong(key, wrong)
 
 
 def _refuse_two_names(offers: Offers, offered: dict[str, Table]) -> None:
