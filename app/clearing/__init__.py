@@ -7,7 +7,10 @@ another line, in a later file; what is negative is carried over, never dropped; 
 parked, and closed once, by two.
 """
 
+from app.clearing.audit import verify
+from app.clearing.comparing import Item, read_csv
 from app.clearing.model import (
+    RESOLUTIONS,
     Difference,
     File,
     Line,
@@ -19,12 +22,27 @@ from app.clearing.model import (
 )
 from app.clearing.payouts import of_files as payouts_of
 from app.clearing.rendering import shown
-from app.clearing.service import close, file, files, hold, month, pay, release
+from app.clearing.service import (
+    close,
+    difference,
+    differences,
+    due,
+    file,
+    files,
+    hold,
+    month,
+    pay,
+    reconcile,
+    release,
+    resolve,
+)
 from app.clearing.store import add, closed_until, content, lines_of, references_in
 
 __all__ = [
+    "RESOLUTIONS",
     "Difference",
     "File",
+    "Item",
     "Line",
     "Payout",
     "Shape",
@@ -35,6 +53,9 @@ __all__ = [
     "close",
     "closed_until",
     "content",
+    "difference",
+    "differences",
+    "due",
     "file",
     "files",
     "hold",
@@ -42,7 +63,11 @@ __all__ = [
     "month",
     "pay",
     "payouts_of",
+    "read_csv",
+    "reconcile",
     "references_in",
     "release",
+    "resolve",
     "shown",
+    "verify",
 ]

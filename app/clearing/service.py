@@ -1,13 +1,28 @@
-"""Use cases of clearing: close a day, look at files, pay, hold."""
+"""Use cases of clearing: close a day, look at files, pay, hold, reconcile."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import TypeVar
 
-from app.clearing import payouts, store
-from app.clearing.model import File, Payout, Shape, Statement, Totals
+from app.clearing import payouts, store, suspense
+from app.clearing.comparing import Item, compare, kept
+from app.clearing.model import (
+    ADJUSTMENT,
+    RESOLUTIONS,
+    Difference,
+    File,
+    Line,
+    Payout,
+    Shape,
+    Statement,
+    Totals,
+)
 from app.clearing.rendering import render
-from app.kernel import Conflict, NotFound, add_months
+from app.kernel import Conflict, Forbidden, Invalid, NotFound, add_months
 from app.plumbing import Page, bad_cursor, cursor
 from app.plumbing.work import Work
+
+_Key = TypeVar("_Key")
 
 
 def close(
@@ -46,7 +61,7 @@ def file(work: Work, book: str, party: str, day: date) -> File:
 
 def files(work: Work, book: str, party: str, page: Page) -> tuple[list[File], str | None]:
     """Files of a party, newest first, and the cursor of what follows."""
-    before = _day(page)
+    before = _after(page, date.fromisoformat)
     span = (page.since, page.until, before)
     found = store.files(work, book, party, *span, page.limit + 1)
     items = found[: page.limit]
@@ -54,13 +69,13 @@ def files(work: Work, book: str, party: str, page: Page) -> tuple[list[File], st
     return items, cursor([items[-1].day.isoformat()]) if more else None
 
 
-def _day(page: Page) -> date | None:
+def _after(page: Page, read: Callable[[str], _Key]) -> _Key | None:
     match page.after:
         case None:
             return None
         case [str(text)]:
             try:
-                return date.fromisoformat(text)
+                return read(text)
             except ValueError:
                 raise bad_cursor() from None
         case _:
@@ -123,3 +138,92 @@ _NOT_DUE = {
     "carried": ("nothing_to_pay", "There is nothing to pay; it is carried over."),
     "netted": ("nothing_to_pay", "There was nothing to pay; it was carried over."),
 }
+
+
+def due(work: Work, book: str, state: str, page: Page) -> tuple[list[Payout], str | None]:
+    """Payouts of a book in one state, newest first, and the cursor of what follows."""
+    found = payouts.listed(work, book, state, _after(page, bytes.fromhex), page.limit + 1)
+    items = found[: page.limit]
+    return items, cursor([items[-1].id]) if len(found) > page.limit else None
+
+
+def reconcile(
+    work: Work, book: str, party: str, day: date, theirs: Iterable[Item]
+) -> list[Difference]:
+    """Compare a party's own file of a day with ours and park what differs, by reference.
+
+    Sent again, the same differences are the answer, and nothing is added. Raises NotFound
+    (not_closed).
+    """
+    made = file(work, book, party, day)
+    lines = store.lines_of(work, made.id)
+    ours = [Item(made.shape.name(line), line.kind, line.amount) for line in lines]
+    told = {item.reference: line.told for item, line in zip(ours, lines, strict=True)}
+    findings = compare(ours, [item._replace(reference=kept(item.reference)) for item in theirs])
+    suspense.park(work, made, findings, told)
+    return suspense.of(work, made, findings)
+
+
+def differences(
+    work: Work, book: str, party: str | None, state: str | None, page: Page
+) -> tuple[list[Difference], str | None]:
+    """Differences, open or closed, newest first, and the cursor of what follows."""
+    before = _after(page, bytes.fromhex)
+    found = suspense.listed(work, book, party, state, before, page.limit + 1)
+    items = found[: page.limit]
+    return items, cursor([items[-1].id]) if len(found) > page.limit else None
+
+
+def difference(work: Work, difference_id: bytes) -> Difference:
+    """One difference. Raises NotFound (unknown_difference)."""
+    found = suspense.find(work, difference_id)
+    if found is None:
+        raise NotFound("unknown_difference", "There is no such difference.")
+    return found
+
+
+def resolve(
+    work: Work,
+    difference_id: bytes,
+    resolution: str,
+    decided_by: tuple[str, str],
+    payer: str | None = None,
+) -> Difference:
+    """Close a difference as two operators decided: proposed by one, approved by another.
+
+    `ours` and `written_off` move nothing; `theirs` makes what the party counts above us (or below)
+    an adjustment in its next file, of the payer of our line, or of `payer` where we have none.
+    Raises NotFound (unknown_difference), Forbidden (same_operator), Invalid (unknown_resolution,
+    payer_needed), Conflict (already_closed; already_adjusted: another difference of this reference
+    and file was closed as theirs).
+    """
+    if resolution not in RESOLUTIONS:
+        raise Invalid("unknown_resolution", f"One of {', '.join(RESOLUTIONS)}.")
+    if decided_by[0] == decided_by[1]:
+        raise Forbidden("same_operator", "Two different operators close a difference.")
+    twins = suspense.lock_twins(work, difference(work, difference_id))
+    found = next(each for each in twins if each.id == difference_id)
+    if found.state == "closed":
+        raise Conflict("already_closed", "This difference has been closed.")
+    if resolution == "theirs":
+        if any(each.resolution == "theirs" for each in twins):
+            raise Conflict("already_adjusted", "This reference has been adjusted for this file.")
+        store.add(work, _adjustment(work, found, payer))
+    suspense.close(work, found, resolution, decided_by)
+    return difference(work, difference_id)
+
+
+def _adjustment(work: Work, found: Difference, payer: str | None) -> list[Line]:
+    if found.excess == 0:
+        return []
+    shape = file(work, found.book, found.party, found.day).shape
+    told = found.told
+    if told is None:
+        if payer is None:
+            raise Invalid("payer_needed", "We have no line of this reference; say who pays.")
+        told = {shape.payer: payer}
+    reference = shape.read(found.reference)
+    if reference is None:
+        told = {**told, shape.reference: found.reference}
+    whose = (work.new_id(), found.book, found.party, work.today, work.now)
+    return [Line(*whose, ADJUSTMENT, reference or found.id, found.excess, told)]

@@ -129,6 +129,11 @@ def find_file(work: Work, book: str, name: str, day: date) -> File | None:
     return None if row is None else _file(row)
 
 
+def file_by_id(work: Work, file_id: bytes) -> File:
+    """A file that exists."""
+    return _file(work.db.execute(sa.select(*_FILE).where(file.c.id == file_id)).one())
+
+
 def content(work: Work, file_id: bytes, kind: str) -> bytes:
     """The bytes of a file: `csv` or `json`."""
     found: bytes = work.db.execute(sa.select(file.c[kind]).where(file.c.id == file_id)).scalar_one()
