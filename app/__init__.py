@@ -68,12 +68,13 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         first_signing_key(settings.signing_keys)
     with app.app_context():
         engine = prepare_engine(db.engine)
-    from app import activities, consent, identity
+    from app import activities, consent, identity, merchants
 
     found = (
         identity.default_ports(settings)
         | consent.default_ports(settings)
         | activities.default_ports(settings)
+        | {"approvals": {kind.name: kind for room in (merchants,) for kind in room.APPROVALS}}
     )
     return House(
         engine=engine,

@@ -3,7 +3,21 @@
 Owns what was proposed, by whom, what it would change, and what was decided. Its laws: the checker
 is not the maker; what is decided stays decided; a change is made in the transaction that approves
 it, or not at all; what was said is kept sealed. It knows no kind of change: rooms above bring
-theirs, and the composition root hands them in (`ports["approvals"]`).
+theirs, and the composition root hands them in (`ports["approvals"]`, by name).
 """
 
-from app.approvals import store as store
+from app.approvals.model import Approval, ApprovalView, Change, Kind
+from app.approvals.service import approve, listed, look, propose, reject, withdraw
+
+__all__ = [
+    "Approval",
+    "ApprovalView",
+    "Change",
+    "Kind",
+    "approve",
+    "listed",
+    "look",
+    "propose",
+    "reject",
+    "withdraw",
+]

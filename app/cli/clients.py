@@ -2,12 +2,14 @@
 
 import click
 
-from app import identity
+from app import identity, merchants
 from app.cli.words import COMMAND
-from app.plumbing import house
+from app.plumbing import Work, house
 from app.plumbing.commands import Commands, say
 
 group = Commands("client", help="Register and list clients.")
+_merchant = click.option("--merchant", help="The code of the merchant it acts for: its office.")
+_store = click.option("--store", help="The code of the merchant's store where it is a terminal.")
 
 
 @group.command("create")
@@ -15,12 +17,44 @@ group = Commands("client", help="Register and list clients.")
 @click.option("--name", required=True, help="As residents will see it.")
 @click.option("--kind", default="other", show_default=True, help="government, utility, bank, …")
 @click.option("--behaviours", help="Codes with commas between: all a provider may report.")
-def create(scope: str, name: str, kind: str, behaviours: str | None) -> None:
-    """Register a client and print its secret, once."""
+@_merchant
+@_store
+def create(
+    scope: str,
+    name: str,
+    kind: str,
+    behaviours: str | None,
+    merchant: str | None,
+    store: str | None,
+) -> None:
+    """Register a client and print its secret, once.
+
+    A merchant's client without --merchant is in development that of the merchant it is named
+    after, made where there is none; in production it acts for nobody until `flask client bind`.
+    """
     codes = None if behaviours is None else [each.strip() for each in behaviours.split(",")]
     with house().work(COMMAND) as work:
         client_id, secret = identity.create_client(work, scope, name, kind, codes)
-    say({"client_id": client_id, "client_secret": secret})
+        said = {"client_id": client_id, "client_secret": secret}
+        if scope == "merchant" or merchant or store:
+            said |= {"merchant": _bound(work, client_id, merchant, store)}
+    say(said)
+
+
+@group.command("bind")
+@click.argument("client_id")
+@_merchant
+@_store
+def bind(client_id: str, merchant: str | None, store: str | None) -> None:
+    """Let a client of scope merchant act for a merchant."""
+    with house().work(COMMAND) as work:
+        whose = _bound(work, client_id, merchant, store)
+    say({"client_id": client_id, "merchant": whose})
+
+
+def _bound(work: Work, client_id: str, merchant: str | None, store: str | None) -> str | None:
+    whose = merchants.bind(work, client_id, merchant, store)
+    return whose and whose.code
 
 
 @group.command("list")

@@ -6,6 +6,7 @@ merchant and, unless it is the office's, to one store; nobody acts for a merchan
 It knows no benefit, no voucher and no resident.
 """
 
+from app.merchants.changes import APPROVALS
 from app.merchants.model import Merchant, NewStore, Seat, Store
 from app.merchants.service import (
     by_code,
@@ -18,12 +19,15 @@ from app.merchants.service import (
     store_of,
     stores,
 )
+from app.merchants.terminals import bind
 
 __all__ = [
+    "APPROVALS",
     "Merchant",
     "NewStore",
     "Seat",
     "Store",
+    "bind",
     "by_code",
     "everyone",
     "find_store",

@@ -9,9 +9,11 @@ from app.kernel import Conflict, Forbidden
 
 OFFICE = "office"
 ROLES_AT_A_STORE = ("staff", "terminal")
+ROLES = (OFFICE, *ROLES_AT_A_STORE)
 LIVE = "live"
 SUSPENDED = "suspended"
 CLOSED = "closed"
+STATES = (LIVE, SUSPENDED, CLOSED)
 OPEN = "open"
 CODE = re.compile(r"[a-z0-9_]{2,40}")
 
@@ -83,6 +85,14 @@ class Particulars(NamedTuple):
 
     def masked(self) -> "Particulars":
         return Particulars(*map(masked, self))
+
+
+class Sheet(NamedTuple):
+    """What operators see of a merchant; `particulars` masked, None where nobody checked any."""
+
+    merchant: Merchant
+    particulars: Particulars | None
+    stores: list[Store]
 
 
 class Step(NamedTuple):

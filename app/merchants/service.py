@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 import orjson
 
@@ -18,20 +17,13 @@ from app.merchants.model import (
     NewStore,
     Particulars,
     Seat,
+    Sheet,
     Store,
     check_seat,
 )
 from app.plumbing.work import Work
 
 _MAIN = "main"
-
-
-class Sheet(NamedTuple):
-    """What operators see of a merchant; `particulars` masked, None where nobody checked any."""
-
-    merchant: Merchant
-    particulars: Particulars | None
-    stores: list[Store]
 
 
 # The door of the hot path.
@@ -47,8 +39,8 @@ def seat(work: Work, client_id: bytes, *, resting: bool = False) -> Seat:
     found = store.seat(work, client_id)
     if found is None:
         raise Forbidden("no_merchant", "This client belongs to no merchant; ask an operator.")
-    role, active, merchant, place = found
-    here = Seat(client_id, merchant, place, role)
+    role, active, whose, place = found
+    here = Seat(client_id, whose, place, role)
     check_seat(here, active, resting)
     return here
 
@@ -131,7 +123,15 @@ def found(
         somewhere = NewStore(_MAIN, name, "-", "-")
         store.add_stores(work, new.id, new_stores or (somewhere,))
         return new
-    return store.by_code(work, [code])[code]
+    return merchant(work, code)
+
+
+def merchant(work: Work, code: str) -> Merchant:
+    """One merchant in any state. Raises NotFound (unknown_merchant)."""
+    known = store.find(work, code) if CODE.fullmatch(code) else None
+    if known is None:
+        raise NotFound("unknown_merchant", "There is no such merchant.")
+    return known
 
 
 def listed(work: Work, limit: int, before: bytes | None) -> list[Merchant]:
@@ -141,13 +141,11 @@ def listed(work: Work, limit: int, before: bytes | None) -> list[Merchant]:
 
 def sheet(work: Work, code: str) -> Sheet:
     """What operators see of one merchant. Raises NotFound (unknown_merchant)."""
-    merchant = store.by_code(work, [code]).get(code)
-    if merchant is None:
-        raise NotFound("unknown_merchant", "There is no such merchant.")
-    sealed = store.particulars(work, merchant.id)
+    mine = merchant(work, code)
+    sealed = store.particulars(work, mine.id)
     told = None if sealed is None else orjson.loads(work.keys.decrypt(sealed))
     masked = None if told is None else Particulars(*told).masked()
-    return Sheet(merchant, masked, stores(work, merchant.id))
+    return Sheet(mine, masked, stores(work, mine.id))
 
 
 def unknown_store() -> NotFound:

@@ -82,18 +82,16 @@ def of_states(work: Work, *states: str) -> list[Merchant]:
     return [Merchant(*row) for row in work.db.execute(statement)]
 
 
-def lock(work: Work, code: str) -> Merchant | None:
-    """The merchant of a code, held until the work ends."""
-    mine = sa.select(*_MERCHANT).where(merchant.c.code == code).with_for_update()
-    row = work.db.execute(mine).first()
+def find(work: Work, code: str, *, lock: bool = False) -> Merchant | None:
+    """The merchant of a code; `lock` holds the row until the work ends."""
+    mine = sa.select(*_MERCHANT).where(merchant.c.code == code)
+    row = work.db.execute(mine.with_for_update() if lock else mine).first()
     return None if row is None else Merchant(*row)
 
 
-def change_state(work: Work, code: str, origins: Sequence[str], target: str) -> bool:
-    """From one of these states to another; False when it is in none of them."""
-    mine = (merchant.c.code == code, merchant.c.state.in_(origins))
-    changed = merchant.update().where(*mine).values(state=target)
-    return work.db.execute(changed).rowcount == 1
+def change_state(work: Work, merchant_id: bytes, state: str) -> None:
+    """Set the state of a locked merchant."""
+    work.db.execute(merchant.update().where(merchant.c.id == merchant_id).values(state=state))
 
 
 # Stores.
@@ -105,15 +103,6 @@ def add_stores(work: Work, merchant_id: bytes, new: Sequence[NewStore]) -> list[
     rows = [(*(getattr(each, c.name) for c in _STORE), work.now) for each in made]
     insert_rows(work.db, store, rows)
     return made
-
-
-def add_store(work: Work, merchant_id: bytes, new: NewStore) -> Store | None:
-    """One more store; None when its code is taken."""
-    made = Store(work.new_id(), merchant_id, *new, OPEN)
-    columns = {column.name: getattr(made, column.name) for column in _STORE}
-    insert = upsert(work.db, store).values(**columns, created_at=work.now)
-    kept = insert.on_conflict_do_nothing(index_elements=[store.c.merchant_id, store.c.code])
-    return None if work.db.execute(kept.returning(store.c.id)).first() is None else made
 
 
 def stores(work: Work, merchant_id: bytes) -> list[Store]:
@@ -133,10 +122,9 @@ def find_store(work: Work, store_id: bytes) -> tuple[Store, Merchant] | None:
     return row and (Store(*row[: len(_STORE)]), Merchant(*row[len(_STORE) :]))
 
 
-def close_store(work: Work, merchant_id: bytes, code: str) -> bool:
-    """False when the store is closed already, or not there."""
-    mine = (store.c.merchant_id == merchant_id, store.c.code == code, store.c.state == OPEN)
-    return work.db.execute(store.update().where(*mine).values(state=CLOSED)).rowcount == 1
+def close_store(work: Work, store_id: bytes) -> None:
+    """Close a store; its merchant is locked."""
+    work.db.execute(store.update().where(store.c.id == store_id).values(state=CLOSED))
 
 
 # Terminals.
