@@ -26,17 +26,24 @@ from app.clearing.service import (
     close,
     difference,
     differences,
-    due,
     file,
     files,
     hold,
     month,
     pay,
+    payouts_in,
     reconcile,
     release,
     resolve,
 )
-from app.clearing.store import add, closed_until, content, lines_of, references_in
+from app.clearing.store import (
+    add,
+    closed_until,
+    content,
+    lines_of,
+    parties_waiting,
+    references_in,
+)
 
 __all__ = [
     "RESOLUTIONS",
@@ -55,13 +62,14 @@ __all__ = [
     "content",
     "difference",
     "differences",
-    "due",
     "file",
     "files",
     "hold",
     "lines_of",
     "month",
+    "parties_waiting",
     "pay",
+    "payouts_in",
     "payouts_of",
     "read_csv",
     "reconcile",

@@ -140,7 +140,7 @@ _NOT_DUE = {
 }
 
 
-def due(work: Work, book: str, state: str, page: Page) -> tuple[list[Payout], str | None]:
+def payouts_in(work: Work, book: str, state: str, page: Page) -> tuple[list[Payout], str | None]:
     """Payouts of a book in one state, newest first, and the cursor of what follows."""
     found = payouts.listed(work, book, state, _after(page, bytes.fromhex), page.limit + 1)
     items = found[: page.limit]

@@ -75,6 +75,12 @@ def closed_until(work: Work, book: str) -> dict[str, date]:
     return {row[0]: row[1] for row in rows}
 
 
+def parties_waiting(work: Work, book: str, day: date) -> list[str]:
+    """The parties with lines of this day or earlier that are in no file, by their codes."""
+    waiting = (line.c.book == book, line.c.day <= day, line.c.file_id.is_(None))
+    return sorted(work.db.scalars(sa.select(line.c.party).where(*waiting).distinct()))
+
+
 def take(work: Work, file_id: bytes, book: str, name: str, day: date) -> list[Line]:
     """Put every line of this day or earlier that is in no file into this one; by instant."""
     waiting = (line.c.book == book, line.c.party == name, line.c.day <= day)

@@ -155,7 +155,10 @@ def test_a_file_of_five_thousand_lines(town: Town) -> None:
 def test_parties_and_books_do_not_meet(town: Town) -> None:
     town.add(town.line(1), town.line(2, party="cafe"))
     town.stands_on(TUESDAY)
+    assert town.do(clearing.parties_waiting, BOOK, MONDAY) == ["bus", "cafe"]
+    assert town.do(clearing.parties_waiting, BOOK, MONDAY - timedelta(days=1)) == []
     assert town.close(MONDAY).totals.all == (1, 199)
+    assert town.do(clearing.parties_waiting, BOOK, TUESDAY) == ["cafe"]
     assert town.do(clearing.closed_until, BOOK) == {"bus": MONDAY}
     assert town.do(clearing.closed_until, "partner") == {}
     with pytest.raises(NotFound, match="not_closed"):

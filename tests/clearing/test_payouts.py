@@ -38,7 +38,7 @@ def test_a_file_is_paid_by_each_funder_for_its_own_lines(town: Town) -> None:
         ("city", 100, "due"),
     ]
     assert {each.payable_on for each in found} == {day(2)}
-    assert town.do(clearing.due, BOOK, "due", ALL) == (found[::-1], None)
+    assert town.do(clearing.payouts_in, BOOK, "due", ALL) == (found[::-1], None)
 
 
 def test_what_is_negative_is_carried_over_until_it_is_made_up_for(town: Town) -> None:
@@ -110,4 +110,4 @@ def test_a_hold_and_a_close_at_once_leave_no_payout_due(town: Town) -> None:
         town.stands_on(day(n + 1))
         town.do(clearing.release, BOOK, "bus")
         at_once(2, lambda k, n=n: town.close(day(n)) if k else town.do(clearing.hold, BOOK, "bus"))
-        assert town.do(clearing.due, BOOK, "due", ALL) == ([], None)
+        assert town.do(clearing.payouts_in, BOOK, "due", ALL) == ([], None)
