@@ -35,7 +35,7 @@ def create(
     codes = None if behaviours is None else [each.strip() for each in behaviours.split(",")]
     with house().work(COMMAND) as work:
         client_id, secret = identity.create_client(work, scope, name, kind, codes)
-        said = {"client_id": client_id, "client_secret": secret}
+        said: dict[str, str | None] = {"client_id": client_id, "client_secret": secret}
         if scope == "merchant" or merchant or store:
             said |= {"merchant": _bound(work, client_id, merchant, store)}
     say(said)
@@ -54,7 +54,7 @@ def bind(client_id: str, merchant: str | None, store: str | None) -> None:
 
 def _bound(work: Work, client_id: str, merchant: str | None, store: str | None) -> str | None:
     whose = merchants.bind(work, client_id, merchant, store)
-    return whose and whose.code
+    return None if whose is None else whose.code
 
 
 @group.command("list")

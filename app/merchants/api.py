@@ -121,13 +121,13 @@ def list_merchants(work: Work, page: Page) -> dict[str, Any]:
     }
 
 
-@register.get("/v1/merchants/<code>")
+@register.get("/v1/merchants/<merchant>")
 @operation("operator")
 @register.response(200, SheetOut)
-def sheet(work: Work, code: str) -> dict[str, Any]:
+def sheet(work: Work, merchant: str) -> dict[str, Any]:
     """One merchant, its stores, and what was checked of it, masked."""
     _check_operator(work)
-    return told_sheet(*service.sheet(work, code))
+    return told_sheet(*service.sheet(work, merchant))
 
 
 @public.get("/v1/stores/<store_id>")

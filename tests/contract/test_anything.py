@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import app as weitan
-from app import identity
+from app import identity, merchants
 from app.kernel import FixedClock
 from app.plumbing import Actor
 from app.plumbing import house as house_of
@@ -32,6 +32,7 @@ from app.settings import Settings
 from tests.activities.desk import Desk, act
 from tests.conftest import NOON, bearer, sign_in
 from tests.contract.document import generated, operations
+from tests.merchants.paper import onboarding
 
 CHECKS = (
     not_a_server_error,
@@ -49,15 +50,45 @@ FRIDGE = {
 
 
 class Callers:
-    """A city with one provider and a resident; whoever closes the account gets a new one."""
+    """A city with one provider, a merchant, two operators and a resident; whoever closes the
+    account gets a new one."""
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
         self.phones = count(13_800_000_000)
+        self.known: dict[str, str] = {}
         with house_of(app).work(Actor("command")) as work:
             basic = identity.create_client(work, "provider", "Bus")
+            cafe = identity.create_client(work, "merchant", "Harbour Café")
+            merchants.bind(work, cafe[0])
+            maker, checker = (identity.create_client(work, "operator", "O") for _ in range(2))
         self.desk = Desk.opened(self.client, lambda: basic)
         self.resident = self._new_resident()
+        self.others = {"merchant": self._token(*cafe), "operator": self._token(*checker)}
+        self.known |= self._register(self._token(*maker))
+
+    def _token(self, *basic: str) -> dict[str, str]:
+        body = {"grant_type": "client_credentials"}
+        return bearer(self.client.post("/v1/auth/token", json=body, auth=basic).get_json())
+
+    def _register(self, maker: dict[str, str]) -> dict[str, str]:
+        """Ids of the merchant's store and terminal, and of an approval that waits."""
+        own = self.client.get("/v1/merchant", headers=self.others["merchant"]).get_json()
+        store = own["stores"][0]["id"]
+        till = {"store_id": store, "role": "terminal", "label": "Till", "secret_sha256": "a" * 64}
+        made = self._post("/v1/merchant/terminals", self.others["merchant"], till)
+        asked = {"kind": "merchant_onboarding", "payload": onboarding(), "reason": "r"}
+        waiting = self._post("/v1/approvals", maker, asked)
+        return {
+            "store_id": store,
+            "client_id": made["client_id"],
+            "merchant": own["code"],
+            "approval_id": waiting["id"],
+        }
+
+    def _post(self, path: str, headers: dict[str, str], body: Any) -> Any:
+        key = {"Idempotency-Key": "first"}
+        return self.client.post(path, json=body, headers=headers | key).get_json()
 
     def _new_resident(self) -> dict[str, str]:
         """Somebody with an act of each kind of working: plain, released over a year, undone."""
@@ -72,7 +103,7 @@ class Callers:
         results = self.desk.send(*acts)["results"]
         self.desk.reverse(f"a{phone}")
         ids = [each["id"] for each in results]
-        self.known = {"activity_id": ids[1], "reference": f"a{phone}", "code": "bus_ride"}
+        self.known |= {"activity_id": ids[1], "reference": f"a{phone}", "code": "bus_ride"}
         return resident
 
     def headers(self, scope: str) -> dict[str, str]:
@@ -82,7 +113,7 @@ class Callers:
             if self.client.get("/v1/me", headers=self.resident).status_code == 401:
                 self.resident = self._new_resident()
             return self.resident
-        return {}
+        return self.others.get(scope, {})
 
 
 @pytest.fixture(scope="module")

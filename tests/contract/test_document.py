@@ -11,7 +11,15 @@ from app.plumbing.tokens import SCOPES
 from tests.contract.document import COMMITTED, generated, operations, text
 
 # What the contract marks as safe to send twice.
-ONCE = {("POST", "/v1/activities"), ("POST", "/v1/activities/reversals")}
+ONCE = {
+    ("POST", "/v1/activities"),
+    ("POST", "/v1/activities/reversals"),
+    ("POST", "/v1/approvals"),
+    ("POST", "/v1/approvals/{approval_id}/approve"),
+    ("POST", "/v1/approvals/{approval_id}/reject"),
+    ("POST", "/v1/approvals/{approval_id}/withdraw"),
+    ("POST", "/v1/merchant/terminals"),
+}
 # What is no part of the contract: documents about it, and what machines ask.
 UNDOCUMENTED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/static")
 

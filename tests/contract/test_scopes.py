@@ -7,12 +7,27 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import Headers
+from tests.conftest import Headers, bearer, sign_in
 from tests.contract.document import generated, operations
 
 OPERATIONS = [(method, path, node["x-scope"]) for method, path, node in operations(generated())]
 GUARDED = [each for each in OPERATIONS if each[2] != "public"]
-ONCE = [(m, p) for m, p, node in operations(generated()) if node.get("x-once")]
+ONCE = [(m, p, node["x-scope"]) for m, p, node in operations(generated()) if node.get("x-once")]
+
+
+@pytest.fixture
+def caller(
+    client: FlaskClient, register: Callable[..., tuple[str, str]]
+) -> Callable[[str], Headers]:
+    """The headers of somebody of a scope."""
+
+    def headers(scope: str) -> Headers:
+        if scope == "resident":
+            return bearer(sign_in(client))
+        body = {"grant_type": "client_credentials"}
+        return bearer(client.post("/v1/auth/token", json=body, auth=register(scope)).get_json())
+
+    return headers
 
 
 def call(client: FlaskClient, method: str, path: str, headers: Headers) -> Any:
@@ -46,12 +61,13 @@ def test_with_the_wrong_scope_nobody_enters(
     assert (answer.status_code, answer.get_json()["code"]) == (403, "wrong_scope")
 
 
-@pytest.mark.parametrize(("method", "path"), ONCE)
+@pytest.mark.parametrize(("method", "path", "scope"), ONCE)
 def test_what_moves_points_asks_for_a_key(
-    client: FlaskClient, provider: Headers, method: str, path: str
+    client: FlaskClient, caller: Callable[[str], Headers], method: str, path: str, scope: str
 ) -> None:
+    headers = caller(scope)
     for key in ({}, {"Idempotency-Key": ""}, {"Idempotency-Key": "x" * 256}):
-        answer = call(client, method, path, provider | key)
+        answer = call(client, method, path, headers | key)
         assert (answer.status_code, answer.get_json()["code"]) == (400, "idempotency_key_required")
 
 
