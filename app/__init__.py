@@ -23,7 +23,16 @@ from app.plumbing.work import House
 from app.settings import Settings
 
 VERSION = "1.0.0"
-ROOMS = ("identity", "consent", "ledger", "approvals", "merchants", "activities", "reports")
+ROOMS = (
+    "identity",
+    "consent",
+    "ledger",
+    "approvals",
+    "merchants",
+    "activities",
+    "redemption",
+    "reports",
+)
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -68,13 +77,17 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         first_signing_key(settings.signing_keys)
     with app.app_context():
         engine = prepare_engine(db.engine)
-    from app import activities, consent, identity, merchants
+    from app import activities, consent, identity, merchants, redemption
 
     found = (
         identity.default_ports(settings)
         | consent.default_ports(settings)
         | activities.default_ports(settings)
-        | {"approvals": {kind.name: kind for room in (merchants,) for kind in room.APPROVALS}}
+        | {
+            "approvals": {
+                kind.name: kind for room in (merchants, redemption) for kind in room.APPROVALS
+            }
+        }
     )
     return House(
         engine=engine,

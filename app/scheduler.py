@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import activities, identity, ledger
+from app import activities, identity, ledger, redemption
 from app.plumbing import House, idempotency, jobs
 from app.plumbing.jobs import Job
 from app.plumbing.lease import lease
@@ -31,7 +31,7 @@ _log = structlog.get_logger("scheduler")
 
 def all_jobs() -> dict[str, Job]:
     """Every job of the house by its name."""
-    listed = {**_OWN, **identity.JOBS, **ledger.JOBS, **activities.JOBS}
+    listed = {**_OWN, **identity.JOBS, **ledger.JOBS, **activities.JOBS, **redemption.JOBS}
     return dict(sorted(jobs.read(listed).items()))
 
 

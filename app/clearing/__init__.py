@@ -20,6 +20,7 @@ from app.clearing.model import (
     Sum,
     Totals,
 )
+from app.clearing.payouts import find as payout
 from app.clearing.payouts import of_files as payouts_of
 from app.clearing.rendering import shown
 from app.clearing.service import (
@@ -69,6 +70,7 @@ __all__ = [
     "month",
     "parties_waiting",
     "pay",
+    "payout",
     "payouts_in",
     "payouts_of",
     "read_csv",

@@ -4,7 +4,7 @@ from itertools import chain
 
 import click
 
-from app import activities, identity, ledger
+from app import activities, clearing, identity, ledger, redemption
 from app.cli.words import COMMAND
 from app.kernel import points
 from app.plumbing import house
@@ -17,7 +17,12 @@ group = Commands("ledger", help="Prove the books.")
 def audit() -> None:
     """Add everything up again: exit 1 and the first difference if anything is off."""
     with house().look(COMMAND) as work:
-        found = chain(ledger.differences(work), activities.differences(work))
+        found = chain(
+            ledger.differences(work),
+            activities.differences(work),
+            redemption.differences(work),
+            clearing.verify(work),
+        )
         first = next(found, None)
         if first is not None:
             say({"ok": False, "difference": first})

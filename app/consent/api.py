@@ -6,7 +6,7 @@ from app.consent import service
 from app.consent.model import BindingView
 from app.consent.schemas import BindingIn, BindingOut, BindingsOut
 from app.kernel import NotFound, from_wire
-from app.plumbing import Blueprint, Page, PageQuery, Work, bad_cursor, cursor, house, operation
+from app.plumbing import Blueprint, Page, PageQuery, Work, before_id, cursor, house, operation
 
 blp = Blueprint("consent", __name__, description="Bindings of cards, meters and accounts")
 
@@ -19,23 +19,10 @@ def bindings(work: Work, page: Page) -> dict[str, Any]:
     """One's bindings, ended ones too, newest first."""
     ports = house().ports
     ports["residents"](work, work.actor.id)
-    found = service.bindings(work, ports["providers"], page.limit + 1, _before(page))
+    found = service.bindings(work, ports["providers"], page.limit + 1, before_id(page))
     items = found[: page.limit]
     more = len(found) > page.limit
     return {"items": items, "next_cursor": cursor([items[-1].binding.id]) if more else None}
-
-
-def _before(page: Page) -> bytes | None:
-    match page.after:
-        case None:
-            return None
-        case [str(text)]:
-            try:
-                return bytes.fromhex(text)
-            except ValueError:
-                raise bad_cursor() from None
-        case _:
-            raise bad_cursor()
 
 
 @blp.post("/v1/me/bindings")

@@ -20,10 +20,10 @@ from app.identity.schemas import (
     VerificationIn,
 )
 from app.kernel import Forbidden, Refused
-from app.plumbing import Blueprint, Work, house, operation, takes_form, tokens
+from app.plumbing import Blueprint, Work, house, operation, takes, tokens
 
 blp = Blueprint("identity", __name__, description="Signing in and the resident's own account")
-takes_form("identity.token")
+takes("identity.token", "application/x-www-form-urlencoded")
 _FORM = "application/x-www-form-urlencoded"
 _FORM_TOO = {"content": {_FORM: {"schema": {"$ref": "#/components/schemas/TokenIn"}}}}
 

@@ -205,7 +205,7 @@ def _check_body() -> None:
     encoding = request.headers.get("Transfer-Encoding", "").lower()
     if not request.content_length and "chunked" not in encoding:
         return
-    if request.mimetype == "application/x-www-form-urlencoded" and request.endpoint in _FORMS:
+    if (request.endpoint, request.mimetype) in _OTHERS:
         return
     if not request.is_json:
         raise UnsupportedMediaType("Send application/json.")
@@ -216,12 +216,12 @@ def _check_body() -> None:
         raise BadRequest("The body is not valid JSON in UTF-8.") from error
 
 
-_FORMS: set[str] = set()
+_OTHERS: set[tuple[str, str]] = set()
 
 
-def takes_form(endpoint: str) -> None:
-    """Let one endpoint take application/x-www-form-urlencoded beside JSON."""
-    _FORMS.add(endpoint)
+def takes(endpoint: str, mimetype: str) -> None:
+    """Let one endpoint take bodies of another type beside JSON: a form, or CSV."""
+    _OTHERS.add((endpoint, mimetype))
 
 
 _LARGE: dict[str, str] = {}

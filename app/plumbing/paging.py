@@ -8,12 +8,20 @@ import binascii
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import marshmallow as ma
 import orjson
 
 from app.kernel import Invalid
+
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> bytes: ...
+
+
+_Row = TypeVar("_Row", bound=_WithId)
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -76,6 +84,29 @@ def read_cursor(text: str) -> list[Any]:
     if not isinstance(key, list):
         raise bad_cursor()
     return key
+
+
+def before_id(page: Page) -> bytes | None:
+    """The id before which a page begins, in lists that go by id, newest first; None: the first.
+
+    Raises Invalid (bad_cursor).
+    """
+    match page.after:
+        case None:
+            return None
+        case [str(text)]:
+            try:
+                return bytes.fromhex(text)
+            except ValueError:
+                raise bad_cursor() from None
+        case _:
+            raise bad_cursor()
+
+
+def cut(found: Sequence[_Row], page: Page) -> tuple[Sequence[_Row], str | None]:
+    """The rows of a page, and the cursor of what follows, from one row more than asked for."""
+    items = found[: page.limit]
+    return items, cursor([items[-1].id]) if len(found) > page.limit else None
 
 
 def bad_cursor() -> Invalid:

@@ -34,6 +34,13 @@ def issue(
     return jwt.encode(body | claims, key, algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE})
 
 
+def sign(keys: SigningKeys, kind: str, body: dict[str, Any]) -> str:
+    """Any statement of ours as a JWS of a media type `kind`, for whoever has our JWKS."""
+    kid, key = keys.current()
+    headers = {"kid": kid, "typ": kind}
+    return jwt.encode({"iss": ISSUER} | body, key, algorithm=_ALGORITHM, headers=headers)
+
+
 def verify(keys: SigningKeys, now: datetime, token: str) -> dict[str, Any]:
     """The claims of a good token. Raises `Unauthorized` (invalid_token) for any other."""
     claims = _claims(keys, token)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from app.kernel import points
+from app.kernel import points, yuan
 from app.plumbing import Blueprint, Work, operation
 from app.reports import service
 from app.reports.schemas import ClosingOut, ClosingQuery, TransparencyOut
@@ -29,6 +29,11 @@ def get_transparency(work: Work) -> Response:
             "outstanding": points(found.outstanding),
             "tonnes": f"{tonnes}.{rest // 1000:06d}",
             "residents": found.residents,
+            "cover": {
+                "ratio": None if found.cover.ratio is None else yuan(found.cover.ratio),
+                "outstanding_cost": yuan(found.cover.cost),
+                "budget_left": yuan(found.cover.left),
+            },
             "suppressed": ["residents"] if found.residents is None else [],
             "generated_at": found.generated_at.astimezone(work.rules.pack.zone).isoformat(),
         }

@@ -5,6 +5,19 @@ import marshmallow as ma
 from app.plumbing.api import DecimalText
 
 
+class CoverOut(ma.Schema):
+    """What outstanding points may come to cost, in CNY, beside what funders have left for it."""
+
+    ratio = DecimalText(
+        places=2,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Left for each yuan of cost; null where nothing is outstanding."},
+    )
+    outstanding_cost = DecimalText(places=2, required=True)
+    budget_left = DecimalText(places=2, required=True)
+
+
 class TransparencyOut(ma.Schema):
     issued = DecimalText(places=2, required=True)
     spent = DecimalText(places=2, required=True)
@@ -16,6 +29,7 @@ class TransparencyOut(ma.Schema):
     residents = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "Null below ten."}
     )
+    cover = ma.fields.Nested(CoverOut, required=True)
     suppressed = ma.fields.List(
         ma.fields.String(),
         required=True,

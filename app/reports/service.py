@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from app import activities, consent, identity, ledger
+from app import activities, consent, identity, ledger, redemption
 from app.plumbing.db import wide
 from app.plumbing.work import Work
 
@@ -14,14 +14,15 @@ _EVIDENCE_DAYS = 1825
 
 
 class Transparency(NamedTuple):
-    """The city in five figures: points in hundredths, carbon in milligrams. `residents` is None
-    where there are fewer than ten."""
+    """The city in a few figures: points in hundredths, carbon in milligrams, cover in fen.
+    `residents` is None where there are fewer than ten."""
 
     issued: int
     spent: int
     expired: int
     reduction_mg: int
     residents: int | None
+    cover: redemption.Cover
     generated_at: datetime
 
     @property
@@ -48,12 +49,15 @@ def _transparency(work: Work) -> Transparency:
     totals = ledger.totals(work)
     residents = identity.count_residents(work)
     given, taken_back = totals[ledger.ISSUANCE]
+    issued = given - taken_back
+    spent, expired = _received(totals[ledger.REDEEMED]), _received(totals[ledger.EXPIRED])
     return Transparency(
-        given - taken_back,
-        _received(totals[ledger.REDEEMED]),
-        _received(totals[ledger.EXPIRED]),
+        issued,
+        spent,
+        expired,
         activities.total_mg(work),
         residents if residents >= FEWEST else None,
+        redemption.cover(work, issued - spent - expired),
         work.now,
     )
 
@@ -87,6 +91,7 @@ _ERASED = (
     "district",
     "sign-ins",
     "bindings of cards, meters and accounts (ended today)",
+    "open vouchers (given back today)",
 )
 
 
@@ -95,6 +100,9 @@ def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
 
     Raises Unauthorized (account_closed) when it is closed already.
     """
+    if confirmed:
+        # First the wallet, as whoever takes a voucher does: none comes between.
+        redemption.cancel_all(work, resident)
     identity.require_active(work, resident)
     wallet = ledger.wallet(work, resident)
     if confirmed:

@@ -137,7 +137,7 @@ def _sqlite(connection: sa.Connection) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {}
     for table in looked.get_table_names():
         for column in connection.exec_driver_sql(f"PRAGMA table_xinfo({table})"):
-            found["column", table, column.name] = tuple(column)
+            found["column", table, column.name] = tuple(column)[1:]  # a late one stands last
         for check in looked.get_check_constraints(table):
             found["check", table, str(check["name"])] = check["sqltext"]
         for unique in looked.get_unique_constraints(table):
@@ -151,8 +151,8 @@ def _sqlite(connection: sa.Connection) -> dict[tuple[str, ...], Any]:
 def _postgresql(connection: sa.Connection) -> dict[tuple[str, ...], Any]:
     statements = {
         "column": "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),"
-        " a.attnotnull, a.attnum FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-        " WHERE a.attnum > 0 AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace",
+        " a.attnotnull FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace",
         "constraint": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
         " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
         "index": "SELECT tablename, indexname, indexdef FROM pg_indexes"

@@ -30,6 +30,7 @@ def test_an_empty_city_says_nothing_but_zeros(client: FlaskClient) -> None:
         "outstanding": "0.00",
         "tonnes": "0.000000",
         "residents": None,
+        "cover": {"ratio": None, "outstanding_cost": "0.00", "budget_left": "1420000.00"},
         "suppressed": ["residents"],
         "generated_at": "2026-03-10T12:00:00+08:00",
     }

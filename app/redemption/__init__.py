@@ -1,0 +1,26 @@
+"""Redemption: points become benefits.
+
+Owns vouchers with their codes, the register of redemptions, stock and budgets, licence pools and
+alerts. Its laws: a voucher moves only by a way that is on the list; its points are held while it
+is open, paid when it is redeemed, and go back to their lots when it comes to nothing; a code is
+burnt at its first presentation; a limit is taken in the transaction that needs it, last; whatever
+a merchant is owed is a line of the day's file; nothing moves from one resident to another; a
+merchant learns nothing about a resident.
+"""
+
+from app.redemption.approving import APPROVALS
+from app.redemption.audit import differences
+from app.redemption.cover import Cover, cover
+from app.redemption.issuing import cancel_all
+from app.redemption.jobs import JOBS
+from app.redemption.pool import add as add_licences
+
+__all__ = [
+    "APPROVALS",
+    "JOBS",
+    "Cover",
+    "add_licences",
+    "cancel_all",
+    "cover",
+    "differences",
+]

@@ -1,0 +1,295 @@
+"""The merchant's side: redeem, void, refund, ask, and be settled with."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+
+from app import clearing, merchants
+from app.kernel import Forbidden, Invalid, NotFound, Refused, fen, from_wire, yuan
+from app.merchants import Seat
+from app.plumbing import (
+    Blueprint,
+    Page,
+    PageQuery,
+    Work,
+    before_id,
+    cut,
+    idempotency,
+    operation,
+    takes,
+    takes_large,
+)
+from app.redemption import booking, redeeming, register, returning, showing
+from app.redemption.giving import BOOK
+from app.redemption.model import Redemption, unknown_redemption
+from app.redemption.redeeming import Read
+from app.redemption.returning import Outcome
+from app.redemption.schemas import (
+    BroughtInOut,
+    OfflineIn,
+    OutcomeOut,
+    ReadyIn,
+    ReadyOut,
+    ReconciledOut,
+    ReconcileIn,
+    RedeemIn,
+    RedemptionOut,
+    RedemptionsOut,
+    RefundIn,
+    SettlementOut,
+    SettlementsOut,
+    StatementOut,
+    TotalsOut,
+    VoidIn,
+)
+
+blp = Blueprint("redemptions", __name__, description="Codes become benefits, at a merchant")
+books = Blueprint("settlements", __name__, description="What the city owes a merchant, day by day")
+blueprints = [blp, books]
+takes("settlements.reconcile", "text/csv")
+takes_large("settlements.reconcile", "activities_bytes")
+
+
+def _seat(work: Work, *, resting: bool = False) -> Seat:
+    """The caller's place; `resting` lets in who may look but not act."""
+    return merchants.seat(work, work.actor.id, resting=resting)
+
+
+def _office(work: Work) -> str:
+    """The merchant whose books the caller may read."""
+    seat = _seat(work, resting=True)
+    if seat.store is not None:
+        raise Forbidden("office_only", "The books are open to the merchant's office only.")
+    return seat.merchant.code
+
+
+def _store(wire: str | None) -> bytes | None:
+    return None if wire is None else from_wire("sto", wire) or b""
+
+
+def _raw(redemption_id: str) -> bytes:
+    raw = from_wire("rdm", redemption_id)
+    if raw is None:
+        raise unknown_redemption()
+    return raw
+
+
+def _told(work: Work, found: Redemption | Refused) -> Any:
+    return found if isinstance(found, Refused) else showing.redemption(work, found)
+
+
+@blp.post("/v1/redemptions")
+@operation("merchant", once=True)
+@blp.arguments(RedeemIn)
+@blp.response(201, RedemptionOut)
+def redeem(work: Work, body: dict[str, Any]) -> Any:
+    """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired,
+    not_your_benefit, unknown_code, wrong_store, outside_hours, spending_frozen."""
+    key = redeeming.key_digest(idempotency.named()[0])
+    return _told(
+        work, redeeming.redeem(work, _seat(work), body["code"], _store(body["store_id"]), key)
+    )
+
+
+@blp.post("/v1/redemptions/ready")
+@operation("merchant", once=True)
+@blp.arguments(ReadyIn)
+@blp.response(200, ReadyOut)
+def ready(work: Work, body: dict[str, Any]) -> Any:
+    """What the resident behind an account code has ready here, each with a code to redeem it."""
+    found = redeeming.ready(work, _seat(work), body["code"], _store(body["store_id"]))
+    if isinstance(found, Refused):
+        return found
+    zone = work.rules.pack.zone
+    benefits = work.rules.offers.benefits
+    return {
+        "items": [
+            {
+                "voucher": each.voucher.masked,
+                "benefit": each.voucher.benefit,
+                "title_zh": benefits[each.voucher.benefit].title_zh,
+                "title_en": benefits[each.voucher.benefit].title_en,
+                "cash_due": yuan(each.voucher.cash),
+                "code": each.code.text,
+                "expires_at": each.code.expires_at.astimezone(zone),
+            }
+            for each in found
+        ]
+    }
+
+
+@blp.post("/v1/redemptions/offline")
+@operation("merchant", once=True)
+@blp.arguments(OfflineIn)
+@blp.response(200, BroughtInOut)
+def bring_in(work: Work, body: dict[str, Any]) -> dict[str, Any]:
+    """Bring in what a reader took without a connection; what was used twice is found here."""
+    reads = [
+        Read(each["code"], each["read_at"], _store(each["store_id"]))
+        for each in body["presentations"]
+    ]
+    answers = redeeming.bring_in(work, _seat(work), reads)
+    return {"results": [_brought(work, each) for each in answers]}
+
+
+def _brought(work: Work, found: Redemption | Refused) -> dict[str, Any]:
+    if isinstance(found, Refused):
+        return {"status": "refused", "code": found.refusal.code, "redemption": None}
+    return {"status": "redeemed", "code": None, "redemption": showing.redemption(work, found)}
+
+
+@blp.get("/v1/redemptions")
+@operation("merchant")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, RedemptionsOut)
+def get_redemptions(work: Work, page: Page) -> dict[str, Any]:
+    """What we gave, the newest first; a store sees its own."""
+    seat = _seat(work, resting=True)
+    where = (seat.merchant.code, seat.store.id if seat.store else None)
+    found = register.listed(work, *where, page.limit + 1, before_id(page), page.since, page.until)
+    items, after = cut(found, page)
+    return {"items": [showing.redemption(work, each) for each in items], "next_cursor": after}
+
+
+@blp.get("/v1/redemptions/totals")
+@operation("merchant")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, TotalsOut)
+def get_totals(work: Work, page: Page) -> dict[str, Any]:
+    """Our totals by benefit between two days; a store sees its own."""
+    seat = _seat(work, resting=True)
+    where = (seat.merchant.code, seat.store.id if seat.store else None)
+    found = register.totals(work, *where, page.since, page.until)
+    return {
+        "items": [
+            each._asdict() | {"cash": yuan(each.cash), "owed": yuan(each.owed)} for each in found
+        ],
+        "cash": yuan(sum(each.cash for each in found)),
+        "owed": yuan(sum(each.owed for each in found)),
+    }
+
+
+@blp.get("/v1/redemptions/<redemption_id>")
+@operation("merchant")
+@blp.response(200, RedemptionOut)
+def get_redemption(work: Work, redemption_id: str) -> dict[str, Any]:
+    """One redemption of ours."""
+    seat = _seat(work, resting=True)
+    found = register.find(work, seat.merchant.code, _raw(redemption_id))
+    if found is None or (seat.store and found.store_id != seat.store.id):
+        raise unknown_redemption()
+    return showing.redemption(work, found)
+
+
+@blp.post("/v1/redemptions/<redemption_id>/void")
+@operation("merchant", once=True)
+@blp.arguments(VoidIn)
+@blp.response(200, RedemptionOut)
+def void(work: Work, body: dict[str, Any], redemption_id: str) -> dict[str, Any]:
+    """Undo a redemption on its day; the resident's points go back to where they came from."""
+    del body  # a reason is for the merchant's own request log
+    return showing.redemption(work, returning.void(work, _seat(work), _raw(redemption_id)))
+
+
+@blp.post("/v1/redemptions/<redemption_id>/refund")
+@operation("merchant", once=True)
+@blp.arguments(RefundIn)
+@blp.response(200, RedemptionOut)
+def refund(work: Work, body: dict[str, Any], redemption_id: str) -> dict[str, Any]:
+    """Give points back, all or a part, once; the line is in the file of today."""
+    part = None if body["points"] is None else fen(body["points"])
+    done = returning.refund(work, _seat(work), _raw(redemption_id), part)
+    return showing.redemption(work, done)
+
+
+@blp.get("/v1/redemptions/by-key/<path:key>")
+@operation("merchant")
+@blp.response(200, OutcomeOut)
+def get_outcome(work: Work, key: str) -> dict[str, Any]:
+    """What became of a redemption whose answer never came, by its Idempotency-Key. Ask after 5
+    seconds, then every 10; 404: it has not arrived. After 45 seconds cancel it."""
+    found = returning.outcome(work, _seat(work, resting=True), redeeming.key_digest(key))
+    if found is None:
+        raise NotFound("unknown_key", "No request with this key has arrived; ask again.")
+    return _outcome(work, found)
+
+
+@blp.post("/v1/redemptions/by-key/<path:key>/cancel")
+@operation("merchant", writes=True)
+@blp.response(200, OutcomeOut)
+@blp.alt_response(409, description="Too late to void")
+def give_up(work: Work, key: str) -> dict[str, Any]:
+    """Undo whatever a request did, and if it has not arrived, see that it never does. May be sent
+    again and again: the key in the path is all it needs."""
+    return _outcome(work, returning.give_up(work, _seat(work), redeeming.key_digest(key)))
+
+
+def _outcome(work: Work, found: Outcome) -> dict[str, Any]:
+    done = found.redemption
+    told = None if done is None else showing.redemption(work, done)
+    return {"status": found.status, "code": found.code, "redemption": told}
+
+
+# Settlement.
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound("not_closed", "A day is written YYYY-MM-DD.") from None
+
+
+@books.get("/v1/settlements")
+@operation("merchant")
+@books.arguments(PageQuery, location="query")
+@books.response(200, SettlementsOut)
+def get_settlements(work: Work, page: Page) -> dict[str, Any]:
+    """The files of our days, newest first: totals, hashes, and who pays what when."""
+    return booking.files(work, _office(work), page)
+
+
+@books.get("/v1/settlements/<day>")
+@operation("merchant")
+@books.response(200, SettlementOut)
+def get_settlement(work: Work, day: str) -> Response:
+    """The file of a day, JSON or (Accept: text/csv, or ?format=csv) CSV; it never changes."""
+    found = clearing.file(work, BOOK, _office(work), _day(day))
+    best = request.accept_mimetypes.best_match(["application/json", "text/csv"])
+    wanted = request.args.get("format") or ("csv" if best == "text/csv" else "json")
+    kind = "csv" if wanted == "csv" else "json"
+    digest = found.sha256 if kind == "csv" else found.json_sha256
+    mimetype = "text/csv" if kind == "csv" else "application/json"
+    answer = Response(clearing.content(work, found.id, kind), mimetype=mimetype)
+    answer.set_etag(digest.hex())
+    answer.headers["X-Content-SHA256"] = digest.hex()
+    answer.cache_control.private = True
+    return answer.make_conditional(request)  # type: ignore[return-value]  # it is this response
+
+
+@books.post("/v1/settlements/<day>/reconcile")
+@operation("merchant", writes=True)
+@books.arguments(ReconcileIn)
+@books.response(200, ReconciledOut)
+@books.alt_response(409, description="Too late to dispute")
+def reconcile(work: Work, body: dict[str, Any], day: str) -> dict[str, Any]:
+    """Our file of a day against theirs. Sent again, the same file gives the same answer."""
+    if request.mimetype == "text/csv":
+        body = {"csv": _text()}
+    return booking.reconcile(work, _office(work), _day(day), booking.their_items(body))
+
+
+def _text() -> str:
+    try:
+        return request.get_data().decode("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid("bad_file", "The file is not UTF-8.") from None
+
+
+@books.get("/v1/statements/<month>")
+@operation("merchant")
+@books.response(200, StatementOut)
+def get_statement(work: Work, month: str) -> dict[str, Any]:
+    """Our statement of a month (YYYY-MM)."""
+    return booking.statement(work, _office(work), _day(f"{month}-01"))

@@ -1,0 +1,137 @@
+"""One-time codes and who presented which: only digests are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from app.plumbing.db import insert_rows, upsert
+from app.plumbing.work import Work
+from app.redemption.tables import presentation, voucher_code
+
+VOUCHER, ACCOUNT, PICK, OFFLINE = "voucher", "account", "pick", "offline"
+OF_VOUCHERS = (VOUCHER, PICK, OFFLINE)
+
+
+class Code(NamedTuple):
+    """A code as it was made. `voucher_id` None: the resident's own, for all vouchers."""
+
+    digest: bytes
+    kind: str
+    resident_id: bytes
+    voucher_id: bytes | None
+    merchant: str | None
+    made_at: datetime
+    expires_at: datetime
+    dead_at: datetime | None
+    used_at: datetime | None
+
+
+_COLUMNS = [voucher_code.c[name] for name in Code._fields]
+_FIND = sa.select(*_COLUMNS).where(voucher_code.c.digest == sa.bindparam("which"))
+_ALIVE = sa.and_(voucher_code.c.used_at.is_(None), voucher_code.c.dead_at.is_(None))
+_BURN = (
+    voucher_code.update()
+    .where(voucher_code.c.digest == sa.bindparam("which"), voucher_code.c.used_at.is_(None))
+    .values(used_at=sa.bindparam("now"))
+)
+
+
+def add(
+    work: Work,
+    digest: bytes,
+    kind: str,
+    resident_id: bytes,
+    voucher_id: bytes | None,
+    expires_at: datetime,
+    merchant: str | None = None,
+    device: bytes | None = None,
+) -> None:
+    """Remember a code that has just been made."""
+    made = (digest, kind, resident_id, voucher_id, merchant, work.now, expires_at)
+    insert_rows(work.db, voucher_code, [(*made, None, None, device)])
+
+
+def find(work: Work, digest: bytes) -> Code | None:
+    """A code, to learn whose wallet to lock before it is burnt."""
+    row = work.db.execute(_FIND, {"which": digest}).first()
+    return None if row is None else Code(*row)
+
+
+def find_many(work: Work, digests: Sequence[bytes]) -> dict[bytes, Code]:
+    """The same for many."""
+    statement = sa.select(*_COLUMNS).where(voucher_code.c.digest.in_(digests))
+    return {row.digest: Code(*row) for row in work.db.execute(statement)}
+
+
+def burn(work: Work, digest: bytes) -> Code | None:
+    """Use a code up, whatever comes of it. None when it was used before: one UPDATE decides."""
+    if not work.db.execute(_BURN, {"which": digest, "now": work.now}).rowcount:
+        return None
+    return find(work, digest)
+
+
+def kill(work: Work, resident_id: bytes, voucher_id: bytes | None, kinds: tuple[str, ...]) -> None:
+    """End the living codes of a voucher (None: the account's own): newer ones take their place."""
+    of = voucher_code.c.voucher_id
+    work.db.execute(
+        voucher_code.update()
+        .where(
+            voucher_code.c.resident_id == resident_id,
+            of.is_(None) if voucher_id is None else of == voucher_id,
+            voucher_code.c.kind.in_(kinds),
+            _ALIVE,
+        )
+        .values(dead_at=work.now)
+    )
+
+
+def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes]:
+    """Vouchers with an offline code that may still come in: it ended after `until`, unused."""
+    rows = work.db.scalars(
+        sa.select(voucher_code.c.voucher_id).where(
+            voucher_code.c.resident_id == resident_id,
+            voucher_code.c.kind == OFFLINE,
+            _ALIVE,
+            voucher_code.c.expires_at > until,
+        )
+    )
+    return [bytes(each) for each in rows if each]
+
+
+def forget(work: Work, before: datetime, count: int) -> int:
+    """Delete some codes that ended before an instant."""
+    old = sa.select(voucher_code.c.digest).where(voucher_code.c.expires_at < before).limit(count)
+    return work.db.execute(voucher_code.delete().where(voucher_code.c.digest.in_(old))).rowcount
+
+
+# What a terminal's own key led to: so that it can ask for the one true state.
+
+
+def present(
+    work: Work,
+    client_id: bytes,
+    key_digest: bytes,
+    outcome: str,
+    redemption_id: bytes | None = None,
+) -> bool:
+    """Write down what became of a terminal's key. False: that had been decided before."""
+    insert = upsert(work.db, presentation).values(
+        client_id=client_id,
+        key_digest=key_digest,
+        at=work.now,
+        outcome=outcome,
+        redemption_id=redemption_id,
+    )
+    first = insert.on_conflict_do_nothing().returning(presentation.c.client_id)
+    return work.db.execute(first).first() is not None
+
+
+def presented(work: Work, client_id: bytes, key_digest: bytes) -> Any:
+    """What became of a terminal's key, or None."""
+    return work.db.execute(
+        sa.select(presentation).where(
+            presentation.c.client_id == client_id, presentation.c.key_digest == key_digest
+        )
+    ).first()

@@ -1,0 +1,122 @@
+"""Use cases of giving back: void on the day, refund later, cancel a request without an answer."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.kernel import Conflict, Forbidden
+from app.merchants import Seat
+from app.plumbing.work import Work
+from app.redemption import codebook, giving, issuing, register
+from app.redemption.issuing import Held
+from app.redemption.model import (
+    REDEEMED,
+    REFUNDED,
+    VOIDED,
+    Redemption,
+    bad_part,
+    returned_cost,
+    unknown_redemption,
+)
+from app.redemption.redeeming import CANCELLED_HERE
+
+
+class Locked(NamedTuple):
+    """A redemption and its voucher, behind the lock of the resident's wallet."""
+
+    redemption: Redemption
+    held: Held
+
+
+def _lock(work: Work, seat: Seat, redemption_id: bytes) -> Locked:
+    merchant = seat.merchant.code
+    found = register.find(work, merchant, redemption_id)
+    if found is None:
+        raise unknown_redemption()
+    if seat.store is not None and found.store_id != seat.store.id:
+        raise Forbidden("not_your_store", "This was redeemed at another store.")
+    held = issuing.mine(work, found.resident_id, found.voucher_id)
+    again = register.find(work, merchant, redemption_id)
+    assert again is not None, "a redemption is never deleted"
+    return Locked(again, held)
+
+
+def void(work: Work, seat: Seat, redemption_id: bytes) -> Redemption:
+    """Undo a redemption on its day: the points go back to the lots they came from.
+
+    Raises NotFound, Forbidden (not_your_store), Conflict (already_voided, already_refunded,
+    too_late_to_void, not_voidable).
+    """
+    found, held = _lock(work, seat, redemption_id)
+    _still_redeemed(found)
+    if found.client_id is None and found.way != "confirm":
+        raise Conflict("not_voidable", "What is given at once cannot be undone; refund it.")
+    if found.day != work.today or held.voucher.state != REDEEMED:
+        raise Conflict("too_late_to_void", "The day of this redemption is closed; refund it.")
+    return giving.void(work, found, held)
+
+
+def _still_redeemed(found: Redemption) -> None:
+    if found.state == VOIDED:
+        raise Conflict("already_voided", "This redemption was voided before.")
+    if found.state == REFUNDED:
+        raise Conflict("already_refunded", "A redemption is refunded once.")
+
+
+def refund(work: Work, seat: Seat, redemption_id: bytes, part: int | None) -> Redemption:
+    """Give points of a redemption back, once: `part` hundredths of a point, None for all.
+
+    Raises NotFound, Forbidden, Conflict (already_voided, already_refunded, not_refundable,
+    too_late_to_refund, no_part), Invalid (bad_points).
+    """
+    found, held = _lock(work, seat, redemption_id)
+    _still_redeemed(found)
+    rule = work.rules.offers.benefits[found.benefit].refund
+    if not rule.days:
+        raise Conflict("not_refundable", "This benefit is not refunded.")
+    if work.today > found.day + timedelta(days=rule.days):
+        raise Conflict(
+            "too_late_to_refund", f"This benefit is refunded within {rule.days} days only."
+        )
+    points = found.price if part is None else part
+    if not 0 < points <= found.price:
+        raise bad_part("A refund is above nothing and at most what was paid.")
+    if points < found.price and not rule.partial:
+        raise Conflict("no_part", "This benefit is refunded whole or not at all.")
+    cost = returned_cost(found.cost, found.price, points)
+    return giving.refund(work, found, held, points, cost)
+
+
+class Outcome(NamedTuple):
+    """What became of a terminal's key: `redeemed`, `voided`, `refunded`, `refused` (with the
+    refusal's `code`) or `cancelled`; `redemption` where there is one."""
+
+    status: str
+    code: str | None
+    redemption: Redemption | None
+
+
+def outcome(work: Work, seat: Seat, key: bytes) -> Outcome | None:
+    """The one true state of a request, by the terminal's own key; None: it has not arrived."""
+    row = codebook.presented(work, seat.client_id, key)
+    if row is None:
+        return None
+    if row.outcome == CANCELLED_HERE:
+        return Outcome(CANCELLED_HERE, None, None)
+    if row.redemption_id is None:
+        return Outcome("refused", row.outcome, None)
+    found = register.find(work, seat.merchant.code, row.redemption_id)
+    assert found is not None, "a redemption is never deleted"
+    return Outcome(found.state, None, found)
+
+
+def give_up(work: Work, seat: Seat, key: bytes) -> Outcome:
+    """The terminal waited long enough: whatever the request did is undone, and if it has not
+    arrived it never will. Done again, it answers the same. Raises as `void`."""
+    if codebook.present(work, seat.client_id, key, CANCELLED_HERE):
+        return Outcome(CANCELLED_HERE, None, None)
+    found = outcome(work, seat, key)
+    assert found is not None, "somebody wrote it before us"
+    if found.status == REDEEMED and found.redemption is not None:
+        undone = void(work, seat, found.redemption.id)
+        return Outcome(undone.state, None, undone)
+    return found

@@ -1,0 +1,95 @@
+"""Wire shapes of the operators' side: alerts, differences, payouts, licence pools."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from app.plumbing import PageQuery
+from app.redemption.schemas.settlements import DifferenceOut, PayoutOut
+
+_OPEN = ma.validate.OneOf(("open", "closed"))
+MOST_LICENCES = 1000
+
+
+class _Filtered(PageQuery):
+    """A list by `status`."""
+
+    status = ma.fields.String(load_default=None, validate=_OPEN)
+
+    @ma.post_load
+    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
+        status = data.pop("status")
+        return {"status": status, "page": super().to_page(data, **kwargs)}
+
+
+class AlertsQuery(_Filtered):
+    pass
+
+
+class DifferencesQuery(_Filtered):
+    pass
+
+
+class PayoutsQuery(PageQuery):
+    status = ma.fields.String(
+        load_default="due",
+        validate=ma.validate.OneOf(("due", "held", "paid", "carried", "netted")),
+    )
+
+    @ma.post_load
+    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
+        status = data.pop("status")
+        return {"status": status, "page": super().to_page(data, **kwargs)}
+
+
+class AlertOut(ma.Schema):
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    merchant = ma.fields.String(required=True)
+    day = ma.fields.Date(required=True)
+    times = ma.fields.Integer(required=True)
+    status = ma.fields.String(required=True)
+    opened_at = ma.fields.AwareDateTime(required=True, format="iso")
+    closed_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    note = ma.fields.String(required=True, allow_none=True)
+
+
+class AlertsOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(AlertOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class MerchantDifferenceOut(DifferenceOut):
+    merchant = ma.fields.String(required=True)
+
+
+class DifferencesOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(MerchantDifferenceOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class MerchantPayoutOut(PayoutOut):
+    merchant = ma.fields.String(required=True)
+    day = ma.fields.Date(required=True)
+
+
+class PayoutsOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(MerchantPayoutOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class LicencesIn(ma.Schema):
+    codes = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(min=1, max=200)),
+        required=True,
+        validate=ma.validate.Length(min=1, max=MOST_LICENCES),
+    )
+
+
+class LicencesOut(ma.Schema):
+    added = ma.fields.Integer(required=True)
+    free = ma.fields.Integer(required=True)
+
+
+class NoteIn(ma.Schema):
+    note = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=200))
