@@ -54,20 +54,19 @@ def _named(work: Work, client: Client) -> Merchant:
     """The merchant of this code or name: in the register, else in the pack, else a new one."""
     name = client.name.strip().casefold()
     for known in service.everyone(work):
-        if name in {each.casefold() for each in (known.code, known.name, known.name_en) if each}:
+        if _among(name, known.code, known.name, known.name_en):
             return known
-    offered = [each for each in work.rules.offers.benefits.values() if each.merchant]
-    for told in (each.merchant for each in offered if each.merchant):
-        if name in {each.casefold() for each in (told.code, told.name_zh, told.name_en)}:
-            codes = {
-                code
-                for each in offered
-                if each.merchant and each.merchant.code == told.code
-                for code in each.stores
-            }
+    benefits = work.rules.offers.benefits.values()
+    for told in (each.merchant for each in benefits):
+        if told is not None and _among(name, told.code, told.name_zh, told.name_en):
+            codes = {code for each in benefits if each.merchant == told for code in each.stores}
             places = [NewStore(code, told.name_zh, "-", "-") for code in sorted(codes)]
             return service.found(work, told.code, told.name_zh, told.name_en, places)
     return service.found(work, f"m_{client.wire.removeprefix('cli_')}", client.name)
+
+
+def _among(name: str, *names: str | None) -> bool:
+    return name in {each.casefold() for each in names if each}
 
 
 def add(
