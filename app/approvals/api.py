@@ -13,7 +13,7 @@ from app.approvals.schemas import (
     told,
 )
 from app.kernel import Forbidden, from_wire
-from app.plumbing import Blueprint, Page, Work, cursor, house, operation
+from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation
 
 blp = Blueprint("approvals", __name__, description="Changes that take two operators")
 blueprints = [blp]
@@ -54,13 +54,9 @@ def approvals(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     """Proposals and decisions, newest first."""
     _operator(work)
     page: Page = query["page"]
-    found = service.listed(work, query["status"], page.limit + 1, page.before)
-    items = found[: page.limit]
-    more = len(found) > page.limit
-    return {
-        "items": [_told(work, each) for each in items],
-        "next_cursor": cursor([items[-1].approval.id]) if more else None,
-    }
+    found = service.listed(work, query["status"], page.limit + 1, before_id(page))
+    items, following = cut(found, page)
+    return {"items": [_told(work, each) for each in items], "next_cursor": following}
 
 
 @blp.get("/v1/approvals/<approval_id>")

@@ -32,13 +32,14 @@ class Kind:
 
     `difference(work, payload)` reads the payload, refuses what cannot be (Invalid, NotFound,
     Conflict) and tells what would change; asked when it is proposed, looked at and approved.
-    `apply(work, payload)` makes the change in the approval's own transaction and answers plain
-    JSON, which is kept. Both take a `Work` first and show no secret in full.
+    `apply(work, payload, maker)` makes the change in the approval's own transaction and answers
+    plain JSON, which is kept; `maker` is the wire id of the operator who proposed it, the acting
+    one approves. Both take a `Work` first and show no secret in full.
     """
 
     name: str
     difference: Callable[[Any, Payload], list[Change]]
-    apply: Callable[[Any, Payload], dict[str, Any]]
+    apply: Callable[[Any, Payload, str], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class ApprovalView:
     decision_reason: str | None
     result: dict[str, Any] | None
     obstacle: str | None = None
+
+    @property
+    def id(self) -> bytes:
+        return self.approval.id
 
 
 def check_waiting(found: Approval) -> None:

@@ -21,7 +21,7 @@ from app.approvals.model import (
     check_maker,
     check_waiting,
 )
-from app.kernel import Invalid, NotFound, Refusal
+from app.kernel import Invalid, NotFound, Refusal, to_wire
 from app.plumbing.work import Work
 
 Kinds = Mapping[str, Kind]
@@ -59,7 +59,7 @@ def approve(work: Work, kinds: Kinds, approval_id: bytes) -> ApprovalView:
     check_checker(found, work.actor.id)
     asked, payload = _kind(kinds, found.kind), _opened(work, found.payload_sealed)
     difference = asked.difference(work, payload)
-    result = asked.apply(work, payload)
+    result = asked.apply(work, payload, to_wire("cli", found.proposed_by))
     return _decide(
         work,
         found,

@@ -21,7 +21,7 @@ from app.merchants.schemas import (
     told_store,
     told_terminal,
 )
-from app.plumbing import Blueprint, Page, PageQuery, Work, cursor, operation, qr
+from app.plumbing import Blueprint, Page, PageQuery, Work, before_id, cut, operation, qr
 
 own = Blueprint("merchant", __name__, description="A merchant's own stores and terminals")
 register = Blueprint("merchants", __name__, description="The register of merchants, for operators")
@@ -64,13 +64,9 @@ def store_code(work: Work, store_id: str) -> dict[str, str]:
 @own.response(200, TerminalsOut)
 def list_terminals(work: Work, page: Page) -> dict[str, Any]:
     """Every credential of my merchant, newest first. The office only."""
-    found = terminals.listed(work, _seat(work), page.limit + 1, page.before)
-    items = found[: page.limit]
-    more = len(found) > page.limit
-    return {
-        "items": [told_terminal(each) for each in items],
-        "next_cursor": cursor([items[-1].client_id]) if more else None,
-    }
+    found = terminals.listed(work, _seat(work), page.limit + 1, before_id(page))
+    items, following = cut(found, page)
+    return {"items": [told_terminal(each) for each in items], "next_cursor": following}
 
 
 @own.post("/v1/merchant/terminals")
@@ -112,13 +108,9 @@ def _check_operator(work: Work) -> None:
 def list_merchants(work: Work, page: Page) -> dict[str, Any]:
     """Every merchant, newest first."""
     _check_operator(work)
-    found = service.listed(work, page.limit + 1, page.before)
-    items = found[: page.limit]
-    more = len(found) > page.limit
-    return {
-        "items": [told(each) for each in items],
-        "next_cursor": cursor([items[-1].id]) if more else None,
-    }
+    found = service.listed(work, page.limit + 1, before_id(page))
+    items, following = cut(found, page)
+    return {"items": [told(each) for each in items], "next_cursor": following}
 
 
 @register.get("/v1/merchants/<merchant>")

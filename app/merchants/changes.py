@@ -40,7 +40,7 @@ def _onboarding(work: Work, payload: Payload) -> list[Change]:
     return [Change(name, None, text) for name, text in told.items() if text is not None]
 
 
-def _onboard(work: Work, payload: Payload) -> dict[str, Any]:
+def _onboard(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
     asked = payloads.onboarding(payload)
     new = Merchant(work.new_id(), asked.code, asked.name, asked.name_en, LIVE, work.today)
     sealed = work.keys.encrypt(orjson.dumps([*asked.particulars]).decode())
@@ -83,7 +83,7 @@ def _opening(work: Work, payload: Payload) -> list[Change]:
     return [Change(f"{merchant.code}.stores.{new.code}", None, _words(new))]
 
 
-def _open(work: Work, payload: Payload) -> dict[str, Any]:
+def _open(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
     merchant, new = _new_store(work, payload, lock=True)
     (made,) = store.add_stores(work, merchant.id, [new])
     return {"merchant": merchant.code, "store": made.code, "store_id": to_wire("sto", made.id)}
@@ -106,7 +106,7 @@ def _closing(work: Work, payload: Payload) -> list[Change]:
     return [Change(f"{merchant.code}.stores.{found.code}.state", OPEN, CLOSED)]
 
 
-def _close(work: Work, payload: Payload) -> dict[str, Any]:
+def _close(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
     merchant, found = _open_store(work, payload, lock=True)
     store.close_store(work, found.id)
     return {"merchant": merchant.code, "store": found.code, "state": CLOSED}
@@ -124,7 +124,7 @@ def _step(step: Step, work: Work, payload: Payload) -> list[Change]:
     return [Change(f"{merchant.code}.state", merchant.state, step.target)]
 
 
-def _take(step: Step, work: Work, payload: Payload) -> dict[str, Any]:
+def _take(step: Step, work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
     merchant = _from(step, work, payload, lock=True)
     store.change_state(work, merchant.id, step.target)
     return {"merchant": merchant.code, "state": step.target}

@@ -56,6 +56,10 @@ class Terminal:
     label: str
     active: bool
 
+    @property
+    def id(self) -> bytes:
+        return self.client_id
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:

@@ -6,7 +6,6 @@ A cursor is the key of the last row, opaque to the caller: pages cost the same h
 import base64
 import binascii
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -36,17 +35,6 @@ class Page(NamedTuple):
     after: list[Any] | None
     since: date | None
     until: date | None
-
-    @property
-    def before(self) -> bytes | None:
-        """The id in the cursor of a list that is sorted by ids alone. Raises Invalid."""
-        match self.after:
-            case None:
-                return None
-            case [str(text)]:
-                with suppress(ValueError):
-                    return bytes.fromhex(text)
-        raise bad_cursor()
 
 
 class PageQuery(ma.Schema):

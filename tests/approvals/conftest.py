@@ -24,13 +24,13 @@ def _difference(work: Work, payload: dict[str, Any]) -> list[Change]:
     return [Change("provider", None, payload["name"])]
 
 
-def _apply(work: Work, payload: dict[str, Any]) -> dict[str, Any]:
+def _apply(work: Work, payload: dict[str, Any], maker: str) -> dict[str, Any]:
     made, _ = identity.create_client(work, "provider", payload["name"])
     if payload.get("fails") == "refused":
         raise Conflict("too_late", "Not any more.")
     if payload.get("fails") == "broken":
         raise RuntimeError("broken")
-    return {"client_id": made}
+    return {"client_id": made, "maker": maker}
 
 
 KINDS = {"provider": Kind("provider", _difference, _apply)}

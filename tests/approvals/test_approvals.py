@@ -51,6 +51,7 @@ def test_two_operators_make_a_change(maker: Operator, checker: Operator, provide
     decided = {"decided_by": checker.id, "decided_at": "2026-03-10T12:00:00+08:00"}
     assert told == waiting | decided | {"status": "applied", "result": told["result"]}
     assert told["result"]["client_id"].startswith("cli_")
+    assert told["result"]["maker"] == maker.id
     assert checker.look(f"/{waiting['id']}").get_json() == told
 
 
