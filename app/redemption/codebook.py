@@ -11,7 +11,10 @@ from app.plumbing.work import Work
 from app.redemption.tables import presentation, voucher_code
 
 VOUCHER, ACCOUNT, PICK, OFFLINE = "voucher", "account", "pick", "offline"
-OF_VOUCHERS = (VOUCHER, PICK, OFFLINE)
+# A newer code ends those that are shown online. Not those of readers without a connection: they
+# cannot know of it, and a merchant who took one in good faith is paid, once.
+ONLINE = (VOUCHER, PICK)
+OF_VOUCHERS = (*ONLINE, OFFLINE)
 
 
 class Code(NamedTuple):

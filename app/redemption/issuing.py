@@ -251,7 +251,7 @@ def freeze(work: Work, resident_id: bytes, voucher_id: bytes, note: str) -> Vouc
     refused = refuse(work, held.voucher, FROZEN)
     if refused:
         return refused
-    codebook.kill(work, resident_id, voucher_id, codebook.OF_VOUCHERS)
+    codebook.kill(work, resident_id, voucher_id, codebook.ONLINE)
     return store.move(work, held.voucher, FROZEN, prior=held.voucher.state, note=note)
 
 

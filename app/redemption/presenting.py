@@ -68,7 +68,7 @@ def show(work: Work, voucher_id: bytes, device: str | None = None) -> Shown | Re
     if refused:
         return refused
     _may_spend(work)
-    codebook.kill(work, found.resident_id, found.id, codebook.OF_VOUCHERS)
+    codebook.kill(work, found.resident_id, found.id, codebook.ONLINE)
     shown = _new_code(work, codebook.VOUCHER, found.id, device)
     if found.state != SHOWN:
         store.move(work, found, SHOWN)
@@ -151,7 +151,7 @@ def _offline(work: Work, keys: SigningKeys, held: Held, ends: datetime) -> Shown
     dearest = work.rules.offers.fen("offline_cost", work.today)
     if not benefit.offline or found.cost > dearest:
         raise Conflict("not_for_offline", "Offline codes are for benefits of low value only.")
-    codebook.kill(work, found.resident_id, found.id, codebook.OF_VOUCHERS)
+    codebook.kill(work, found.resident_id, found.id, codebook.ONLINE)
     body = {
         "jti": secrets.token_urlsafe(_JTI_BYTES),
         "benefit": benefit.code,
@@ -167,7 +167,8 @@ def _offline(work: Work, keys: SigningKeys, held: Held, ends: datetime) -> Shown
 def confirm(work: Work, voucher_id: bytes, store_id: bytes) -> Redemption | Refused:
     """Redeem at a store whose static code the resident scanned, and whose name was shown.
 
-    Raises NotFound (unknown_voucher, unknown_store), Conflict (not_your_benefit …).
+    Raises NotFound (unknown_voucher), Invalid (unknown_store), Conflict (not_your_benefit,
+    wrong_store, outside_hours, spending_frozen).
     """
     there = merchants.find_store(work, store_id)
     if there is None:
@@ -179,7 +180,7 @@ def confirm(work: Work, voucher_id: bytes, store_id: bytes) -> Redemption | Refu
         return refused
     _may_spend(work)
     benefit = benefit_of(work, held.voucher)
-    check_place(work, benefit, merchant.code, place.code)
+    check_place(work, benefit, merchant.code, place.code, work.now)
     codebook.kill(work, held.voucher.resident_id, held.voucher.id, codebook.OF_VOUCHERS)
     return giving.give(work, held, merchant.code, "confirm", place.id)
 
@@ -189,14 +190,16 @@ def benefit_of(work: Work, found: Voucher) -> Benefit:
     return work.rules.offers.benefits[found.benefit]
 
 
-def check_place(work: Work, benefit: Benefit, merchant: str, store_code: str | None) -> None:
+def check_place(
+    work: Work, benefit: Benefit, merchant: str, store_code: str | None, at: datetime
+) -> None:
     """Whose benefit, where and when. Raises Conflict (not_your_benefit, wrong_store,
     outside_hours)."""
     if benefit.kind != CODE or (benefit.merchant and benefit.merchant.code != merchant):
         raise Conflict("not_your_benefit", "This benefit is another merchant's.")
     if benefit.stores and store_code not in benefit.stores:
         raise Conflict("wrong_store", "This benefit is not given at this store.")
-    if not benefit.open_at(work.now.astimezone(work.rules.pack.zone)):
+    if not benefit.open_at(at.astimezone(work.rules.pack.zone)):
         raise Conflict("outside_hours", "This benefit is not given at this hour.")
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from app import identity, ledger
-from app.kernel import Conflict, Forbidden, Refusal, Refused
+from app.kernel import Conflict, Forbidden, Invalid, Refusal, Refused
 from app.merchants import Seat, store_of
 from app.plumbing.work import Work
 from app.redemption import codebook, giving, store, watching
@@ -19,6 +19,7 @@ from app.redemption.codebook import Code
 from app.redemption.issuing import Held
 from app.redemption.model import (
     OPEN,
+    REDEEMED,
     Redemption,
     Voucher,
     code_digest,
@@ -63,7 +64,7 @@ def redeem(
 
     Refused (kept): unknown_code, code_used, code_expired, not_your_benefit, wrong_store,
     outside_hours, spending_frozen, choose_voucher. Raises Conflict (cancelled_by_terminal) when
-    the terminal gave this key up before it arrived.
+    the terminal gave this key up before it arrived, Invalid (idempotency_key_reused).
     """
     where = place(work, seat, store_id)
     digest = code_digest(text)
@@ -71,8 +72,17 @@ def redeem(
     outcome = answer.refusal.code if isinstance(answer, Refused) else "redeemed"
     done = None if isinstance(answer, Refused) else answer.id
     if not codebook.present(work, seat.client_id, key, outcome, done):
-        raise Conflict("cancelled_by_terminal", "The terminal gave this request up; start anew.")
+        raise _decided_before(work, seat, key)
     return answer
+
+
+def _decided_before(work: Work, seat: Seat, key: bytes) -> Refusal:
+    """The key was given up before it arrived; or it is one of another day, used again."""
+    if codebook.presented(work, seat.client_id, key).outcome == CANCELLED_HERE:
+        return Conflict("cancelled_by_terminal", "The terminal gave this request up; start anew.")
+    return Invalid(
+        "idempotency_key_reused", "This key was used for another request; choose a new one."
+    )
 
 
 def _redeem(work: Work, seat: Seat, digest: bytes, where: Place) -> Redemption | Refused:
@@ -94,24 +104,31 @@ def _burn_and_give(
     """`read_at` is when a reader without a connection saw the code; None: now."""
     burnt = codebook.burn(work, found.digest)
     if burnt is None:
-        return Refused(code_refused("code_used"))
-    held = None
+        return _refused(work, found, code_refused("code_used"))
     try:
         held = _open(work, burnt, wallets, read_at)
-        _check(work, seat, burnt, held.voucher, where)
+        _check(work, seat, burnt, held.voucher, where, read_at or work.now)
     except Refusal as refusal:
-        if held is not None:
-            store.tell_refusal(work, held.voucher, "redeemed", refusal.code)
-        return Refused(refusal)
+        return _refused(work, burnt, refusal)
     return giving.give(work, held, seat.merchant.code, burnt.kind, where.store_id, seat.client_id)
+
+
+def _refused(work: Work, code: Code, refusal: Refusal) -> Refused:
+    """A refusal, written into the voucher's history: its owner sees what was tried with it."""
+    found = store.find(work, code.resident_id, code.voucher_id) if code.voucher_id else None
+    if found is not None:
+        store.tell_refusal(work, found, REDEEMED, refusal.code)
+    return Refused(refusal)
 
 
 def _open(work: Work, burnt: Code, wallets: ledger.Wallets, read_at: datetime | None) -> Held:
     if burnt.kind not in REDEEMABLE or burnt.voucher_id is None:
         raise Conflict("choose_voucher", "This is the resident's own code: ask what is ready.")
+    found = store.find(work, burnt.resident_id, burnt.voucher_id)
+    if read_at is not None and found is not None and found.redemption_id is not None:
+        raise code_refused("code_used")  # this one never was, but its voucher was, in another way
     if not _alive(work, burnt, read_at):
         raise code_refused("code_expired")
-    found = store.find(work, burnt.resident_id, burnt.voucher_id)
     if found is None or found.state not in OPEN:
         raise code_refused("code_expired")
     # What was read offline in time may come in after the voucher's last day.
@@ -130,10 +147,10 @@ def _alive(work: Work, burnt: Code, read_at: datetime | None) -> bool:
     return in_time and work.now < burnt.expires_at + timedelta(hours=hours)
 
 
-def _check(work: Work, seat: Seat, burnt: Code, found: Voucher, where: Place) -> None:
+def _check(work: Work, seat: Seat, burnt: Code, found: Voucher, where: Place, at: datetime) -> None:
     if burnt.merchant not in (None, seat.merchant.code):
         raise code_refused("not_your_benefit")
-    check_place(work, benefit_of(work, found), seat.merchant.code, where.store_code)
+    check_place(work, benefit_of(work, found), seat.merchant.code, where.store_code, at)
     if identity.resident(work, found.resident_id).spending_frozen:
         raise spending_frozen()
 
@@ -170,7 +187,7 @@ def ready(work: Work, seat: Seat, text: str, store_id: bytes | None) -> list[Rea
 
 def _here(work: Work, seat: Seat, found: Voucher, where: Place) -> bool:
     try:
-        check_place(work, benefit_of(work, found), seat.merchant.code, where.store_code)
+        check_place(work, benefit_of(work, found), seat.merchant.code, where.store_code, work.now)
     except Conflict:
         return False
     return True
@@ -199,16 +216,7 @@ def bring_in(work: Work, seat: Seat, reads: Sequence[Read]) -> list[Redemption |
             continue
         read_at = min(read.read_at, work.now + _SKEW)
         answer = _burn_and_give(work, seat, code, where, wallets, read_at)
-        if isinstance(answer, Refused) and _used_twice(work, code, answer):
+        if isinstance(answer, Refused) and answer.refusal.code == "code_used":
             watching.double_use(work, seat.merchant.code, code.voucher_id or b"")
-            answer = Refused(code_refused("code_used"))
         answers.append(answer)
     return answers
-
-
-def _used_twice(work: Work, code: Code, answer: Refused) -> bool:
-    """Used before: this very code, or its voucher in another way."""
-    if answer.refusal.code == "code_used":
-        return True
-    found = store.find(work, code.resident_id, code.voucher_id or b"")
-    return found is not None and found.redemption_id is not None

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from app.kernel import Conflict, Forbidden
+from app.kernel import Conflict, Forbidden, Refused
 from app.merchants import Seat
 from app.plumbing.work import Work
-from app.redemption import codebook, giving, issuing, register
+from app.redemption import codebook, giving, issuing, register, store
 from app.redemption.issuing import Held
 from app.redemption.model import (
     REDEEMED,
@@ -40,19 +40,31 @@ def _lock(work: Work, seat: Seat, redemption_id: bytes) -> Locked:
     return Locked(again, held)
 
 
-def void(work: Work, seat: Seat, redemption_id: bytes) -> Redemption:
+def void(work: Work, seat: Seat, redemption_id: bytes) -> Redemption | Refused:
     """Undo a redemption on its day: the points go back to the lots they came from.
 
-    Raises NotFound, Forbidden (not_your_store), Conflict (already_voided, already_refunded,
-    too_late_to_void, not_voidable).
+    Refused (kept): already_voided, already_refunded, too_late_to_void, not_voidable. Raises
+    NotFound, Forbidden (not_your_store).
     """
     found, held = _lock(work, seat, redemption_id)
+    try:
+        _may_void(work, found, held)
+    except Conflict as refusal:
+        return _refused(work, held, VOIDED, refusal)
+    return giving.void(work, found, held)
+
+
+def _refused(work: Work, held: Held, wanted: str, refusal: Conflict) -> Refused:
+    store.tell_refusal(work, held.voucher, wanted, refusal.code)
+    return Refused(refusal)
+
+
+def _may_void(work: Work, found: Redemption, held: Held) -> None:
     _still_redeemed(found)
     if found.client_id is None and found.way != "confirm":
         raise Conflict("not_voidable", "What is given at once cannot be undone; refund it.")
     if found.day != work.today or held.voucher.state != REDEEMED:
         raise Conflict("too_late_to_void", "The day of this redemption is closed; refund it.")
-    return giving.void(work, found, held)
 
 
 def _still_redeemed(found: Redemption) -> None:
@@ -62,13 +74,25 @@ def _still_redeemed(found: Redemption) -> None:
         raise Conflict("already_refunded", "A redemption is refunded once.")
 
 
-def refund(work: Work, seat: Seat, redemption_id: bytes, part: int | None) -> Redemption:
+def refund(work: Work, seat: Seat, redemption_id: bytes, part: int | None) -> Redemption | Refused:
     """Give points of a redemption back, once: `part` hundredths of a point, None for all.
 
-    Raises NotFound, Forbidden, Conflict (already_voided, already_refunded, not_refundable,
-    too_late_to_refund, no_part), Invalid (bad_points).
+    Refused (kept): already_voided, already_refunded, not_refundable, too_late_to_refund, no_part.
+    Raises NotFound, Forbidden, Invalid (bad_points).
     """
     found, held = _lock(work, seat, redemption_id)
+    points = found.price if part is None else part
+    try:
+        _may_refund(work, found, points)
+    except Conflict as refusal:
+        return _refused(work, held, REFUNDED, refusal)
+    if not 0 < points <= found.price:
+        raise bad_part("A refund is above nothing and at most what was paid.")
+    cost = returned_cost(found.cost, found.price, points)
+    return giving.refund(work, found, held, points, cost)
+
+
+def _may_refund(work: Work, found: Redemption, points: int) -> None:
     _still_redeemed(found)
     rule = work.rules.offers.benefits[found.benefit].refund
     if not rule.days:
@@ -77,13 +101,8 @@ def refund(work: Work, seat: Seat, redemption_id: bytes, part: int | None) -> Re
         raise Conflict(
             "too_late_to_refund", f"This benefit is refunded within {rule.days} days only."
         )
-    points = found.price if part is None else part
-    if not 0 < points <= found.price:
-        raise bad_part("A refund is above nothing and at most what was paid.")
     if points < found.price and not rule.partial:
         raise Conflict("no_part", "This benefit is refunded whole or not at all.")
-    cost = returned_cost(found.cost, found.price, points)
-    return giving.refund(work, found, held, points, cost)
 
 
 class Outcome(NamedTuple):
@@ -109,14 +128,16 @@ def outcome(work: Work, seat: Seat, key: bytes) -> Outcome | None:
     return Outcome(found.state, None, found)
 
 
-def give_up(work: Work, seat: Seat, key: bytes) -> Outcome:
+def give_up(work: Work, seat: Seat, key: bytes) -> Outcome | Refused:
     """The terminal waited long enough: whatever the request did is undone, and if it has not
-    arrived it never will. Done again, it answers the same. Raises as `void`."""
+    arrived it never will. Done again, it answers the same. Refused and raises as `void`."""
     if codebook.present(work, seat.client_id, key, CANCELLED_HERE):
         return Outcome(CANCELLED_HERE, None, None)
     found = outcome(work, seat, key)
     assert found is not None, "somebody wrote it before us"
     if found.status == REDEEMED and found.redemption is not None:
         undone = void(work, seat, found.redemption.id)
+        if isinstance(undone, Refused):
+            return undone
         return Outcome(undone.state, None, undone)
     return found

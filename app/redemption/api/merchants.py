@@ -93,11 +93,13 @@ def redeem(work: Work, body: dict[str, Any]) -> Any:
 
 
 @blp.post("/v1/redemptions/ready")
-@operation("merchant", once=True)
+@operation("merchant", writes=True)
 @blp.arguments(ReadyIn)
 @blp.response(200, ReadyOut)
+@blp.alt_response(409, description="The code is not good any more")
 def ready(work: Work, body: dict[str, Any]) -> Any:
-    """What the resident behind an account code has ready here, each with a code to redeem it."""
+    """What the resident behind an account code has ready here, each with a code to redeem it. No
+    answer with codes is kept: where one was lost, scan a fresh account code."""
     found = redeeming.ready(work, _seat(work), body["code"], _store(body["store_id"]))
     if isinstance(found, Refused):
         return found
@@ -186,21 +188,20 @@ def get_redemption(work: Work, redemption_id: str) -> dict[str, Any]:
 @operation("merchant", once=True)
 @blp.arguments(VoidIn)
 @blp.response(200, RedemptionOut)
-def void(work: Work, body: dict[str, Any], redemption_id: str) -> dict[str, Any]:
+def void(work: Work, body: dict[str, Any], redemption_id: str) -> Any:
     """Undo a redemption on its day; the resident's points go back to where they came from."""
     del body  # a reason is for the merchant's own request log
-    return showing.redemption(work, returning.void(work, _seat(work), _raw(redemption_id)))
+    return _told(work, returning.void(work, _seat(work), _raw(redemption_id)))
 
 
 @blp.post("/v1/redemptions/<redemption_id>/refund")
 @operation("merchant", once=True)
 @blp.arguments(RefundIn)
 @blp.response(200, RedemptionOut)
-def refund(work: Work, body: dict[str, Any], redemption_id: str) -> dict[str, Any]:
+def refund(work: Work, body: dict[str, Any], redemption_id: str) -> Any:
     """Give points back, all or a part, once; the line is in the file of today."""
     part = None if body["points"] is None else fen(body["points"])
-    done = returning.refund(work, _seat(work), _raw(redemption_id), part)
-    return showing.redemption(work, done)
+    return _told(work, returning.refund(work, _seat(work), _raw(redemption_id), part))
 
 
 @blp.get("/v1/redemptions/by-key/<path:key>")
@@ -219,10 +220,11 @@ def get_outcome(work: Work, key: str) -> dict[str, Any]:
 @operation("merchant", writes=True)
 @blp.response(200, OutcomeOut)
 @blp.alt_response(409, description="Too late to void")
-def give_up(work: Work, key: str) -> dict[str, Any]:
+def give_up(work: Work, key: str) -> Any:
     """Undo whatever a request did, and if it has not arrived, see that it never does. May be sent
     again and again: the key in the path is all it needs."""
-    return _outcome(work, returning.give_up(work, _seat(work), redeeming.key_digest(key)))
+    found = returning.give_up(work, _seat(work), redeeming.key_digest(key))
+    return found if isinstance(found, Refused) else _outcome(work, found)
 
 
 def _outcome(work: Work, found: Outcome) -> dict[str, Any]:

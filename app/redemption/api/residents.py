@@ -166,11 +166,13 @@ def own_code(work: Work) -> dict[str, Any]:
 
 
 @blp.post("/v1/me/offline-codes")
-@operation("resident", once=True)
+@operation("resident", writes=True)
 @blp.arguments(OfflineCodesIn)
 @blp.response(201, OfflineCodesOut)
+@blp.alt_response(409, description="Too many, of too high a value, or not open any more")
 def offline_codes(work: Work, body: dict[str, list[str]]) -> dict[str, Any]:
-    """Signed codes for readers without a connection: few, of low value, for a day."""
+    """Signed codes for readers without a connection: few, of low value, for a day. No
+    answer with codes is kept; ask again for what was lost."""
     asked = [_raw(each) for each in dict.fromkeys(body["vouchers"])]
     made = presenting.offline_codes(work, house().signing_keys, asked)
     return {"items": [_code(work, shown) | {"voucher": of.wire} for of, shown in made]}

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from app.plumbing.api import DecimalText
+from app.plumbing.api import DecimalText, Whole
 
 _ID = ma.validate.Length(min=1, max=60)
 # A signed offline code is the longest.
@@ -51,7 +51,7 @@ class RefundIn(VoidIn):
     points = ma.fields.String(
         load_default=None,
         allow_none=True,
-        validate=ma.validate.Regexp(r"^[0-9]{1,7}(\.[0-9]{1,2})?\Z"),
+        validate=Whole(r"^[0-9]{1,6}(\.[0-9]{1,2})?$"),
         metadata={"description": "How many to give back; all unless said."},
     )
 
