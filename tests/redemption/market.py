@@ -3,9 +3,11 @@ with. Everything goes over HTTP but the founding."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -35,15 +37,15 @@ class Market:
     def house(self) -> House:
         return house_of(self.app)
 
-    def shop(self, code: str = "weihai_bus", stores: int = 1) -> Headers:
-        """The headers of a merchant's office."""
+    def shop(self, code: str = "weihai_bus", stores: int = 1, since: date | None = None) -> Headers:
+        """The headers of the office of a merchant that is live since a day (today)."""
         with self.house.work(COMMAND) as work:
             if code not in merchants.by_code(work, [code]):
                 places = [
                     NewStore(f"store_{n + 1}", f"Store {n + 1}", "环翠区", f"{n + 1} Sea Road")
                     for n in range(stores)
                 ]
-                merchants.found(work, code, code.title(), None, places)
+                merchants.found(work, code, code.title(), None, places, since=since)
             wire, secret = identity.create_client(work, "merchant", code)
             terminals.bind(work, wire, code)
         return self._sign_in(wire, secret)
@@ -59,6 +61,18 @@ class Market:
         with self.house.work(COMMAND) as work:
             pair = identity.create_client(work, "operator", name)
         return self._sign_in(*pair)
+
+    def approved(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """A change proposed by one operator and approved by another, as it was applied."""
+        maker, checker = self.operator("Maker"), self.operator("Checker")
+        asked = {"kind": kind, "payload": payload, "reason": "It is right."}
+        waiting = self.post("/v1/approvals", maker, asked, 201)
+        return self.post(f"/v1/approvals/{waiting['id']}/approve", checker)
+
+    def days_pass(self, days: int = 1) -> None:
+        """Morning comes, and the files of the days before are made."""
+        self.clock.instant += timedelta(days=days)
+        self.job("redemption.close_days")
 
     def _sign_in(self, wire: str, secret: str) -> Headers:
         body = {"grant_type": "client_credentials"}
@@ -123,6 +137,35 @@ class Market:
         """(available, held)"""
         found = self.get("/v1/me/points", person)
         return found["available"], found["held"]
+
+    def history(
+        self, person: Headers, voucher: dict[str, Any]
+    ) -> list[tuple[str, str, str | None]]:
+        """The steps of a voucher: (from, to, code of the refusal)."""
+        found = self.get(f"/v1/me/vouchers/{voucher['id']}", person)["history"]
+        return [(each["from"], each["to"], each["refused"]) for each in found]
+
+    def of(self, person: Headers, voucher: dict[str, Any]) -> str:
+        """Where operators find a voucher."""
+        whose = self.get("/v1/me", person)["id"]
+        return f"/v1/residents/{whose}/vouchers/{voucher['id']}"
+
+    def approve(self, kind: str, **payload: Any) -> dict[str, Any]:
+        """A change that one operator asks for and another approves."""
+        body = {"kind": kind, "payload": payload, "reason": "As agreed."}
+        waiting = self.post("/v1/approvals", self.operator("Maker"), body, 201)
+        path = f"/v1/approvals/{waiting['id']}/approve"
+        return dict(self.post(path, self.operator("Checker")))
+
+    def hold_spending(self, person: Headers, held: bool = True) -> None:
+        """A risk hold on what a resident spends."""
+        who = self.id_of(person)
+        with self.house.work(COMMAND) as work:
+            change = sa.text("UPDATE resident SET spending_frozen = :held WHERE id = :who")
+            work.db.execute(change, {"held": held, "who": who})
+
+    def wait(self, **span: int) -> None:
+        self.clock.instant += timedelta(**span)
 
     def job(self, name: str) -> int:
         from app.plumbing import jobs
