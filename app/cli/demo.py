@@ -1,5 +1,6 @@
 """`flask demo`: a city to look at, made of real taps. Development only."""
 
+import click
 from flask import current_app
 
 from app import demo
@@ -16,6 +17,11 @@ def seed() -> None:
 
 
 @group.command()
-def token() -> None:
-    """Print an access token of one of its residents, good for twelve hours."""
-    say(demo.visitor(house())._asdict())
+@click.option(
+    "--as", "role", type=click.Choice(["resident", "merchant"]), default="resident",
+    show_default=True, help="Who to be.",
+)  # fmt: skip
+def token(role: str) -> None:
+    """Print an access token of one of its residents, or of its café, good for twelve hours."""
+    enter = demo.visitor if role == "resident" else demo.shopkeeper
+    say(enter(house())._asdict())

@@ -6,6 +6,7 @@ stays. A signal to the process or to its group stops all of it; so does the end 
 
 import socket
 import sys
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,6 +18,7 @@ from flask.cli import with_appcontext
 
 from app import demo
 from app.cli.children import Children
+from app.kernel import local_day
 from app.plumbing import house
 from app.plumbing.commands import plainly
 from app.plumbing.db import db
@@ -33,8 +35,18 @@ Weitan is running. Open  {url}/docs
   curl -s -H 'Authorization: Bearer {token}' {url}/v1/me/points
   curl -s -H 'Authorization: Bearer {token}' {url}/v1/me/activities
 
+From points to a coffee to the café's file of yesterday; paste these lines one after the other:
+
+  ME='Authorization: Bearer {token}'
+  CAFE='Authorization: Bearer {cafe}'
+  JSON='Content-Type: application/json'
+  TAKEN=$(curl -s -H "$ME" -H "$JSON" -H "Idempotency-Key: $(date +%s%N)" -d '{{"benefit_id": "own_cup_coffee"}}' {url}/v1/me/vouchers); echo $TAKEN
+  CODE=$(curl -s -X POST -H "$ME" {url}/v1/me/vouchers/$(echo $TAKEN | grep -o 'vch_[0-9a-z]*' | head -1)/code | grep -o '"code":"[^"]*' | cut -d'"' -f4); echo $CODE
+  curl -s -H "$CAFE" -H "$JSON" -H "Idempotency-Key: $(date +%s%N)" -d "{{\\"code\\": \\"$CODE\\"}}" {url}/v1/redemptions
+  curl -s -H "$CAFE" '{url}/v1/settlements/{yesterday}?format=csv'
+
 The token is that of {resident}, for twelve hours. Ctrl-C stops everything.
-"""
+"""  # noqa: E501 - lines to paste
 
 
 @click.command("up")
@@ -62,7 +74,9 @@ def up(port: int) -> None:
             said = _SAID.format(
                 url=url,
                 token=visitor.access_token,
-                resident=visitor.resident,
+                resident=visitor.who,
+                cafe=demo.shopkeeper(here).access_token,
+                yesterday=local_day(here.clock.now(), here.rules.pack.zone) - timedelta(days=1),
                 **seeded._asdict(),
             )
             click.echo(said)

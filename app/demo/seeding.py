@@ -1,25 +1,28 @@
-"""How the demo city comes to be: a provider, residents with a card each, and two feeds of taps."""
+"""How the demo city comes to be: a provider, merchants, residents with a card each, two feeds of
+taps, and a first day on which some points were spent.
+
+The city opened yesterday at noon: so today there is a day to be settled, and points to be spent.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
 
-from app import consent, identity, ledger
-from app.activities.importing import run_import
-from app.kernel import Conflict, Ids, local_day, points
-from app.plumbing import Actor, House, Work, house
+from app import identity, ledger, redemption
+from app.activities.importing import ImportReport, run_import
+from app.demo.cast import ACTOR, DATA, PROVIDER, bind_cards, cards, find_provider, residents
+from app.demo.playing import open_shops, play
+from app.kernel import Conflict, FixedClock, Ids, local_day, local_midnight, points
+from app.plumbing import House, house, jobs
 
-PROVIDER = "Demo city transit (Shenzhen Tong taps of 2018)"
-ACTOR = Actor("command", name="demo")
-_DATA = Path(__file__).parent / "data"
 _FEEDS = ("evening.csv", "morning.csv")
 _FORMAT = "shenzhen-tong"
 _LAST_DAY = date(2018, 9, 1)
-_BOUND_SINCE = timedelta(days=30)
 
 
 class Seeded(NamedTuple):
@@ -37,18 +40,57 @@ def seed(app: Flask) -> Seeded:
     here = house(app)
     if here.settings.production:
         raise Conflict("no_demo_in_production", "The demo city is for development only.")
-    provider, days = _open(here)
-    reports = [
-        run_import(app, _DATA / feed, provider.wire, _FORMAT, shift_days=days) for feed in _FEEDS
-    ]
+    with _yesterday(app) if _nobody_here(here) else nullcontext():
+        opened = _open(house(app))
+        reports = _import(app, opened)
+        with here.look(ACTOR) as work:
+            everybody = residents(work)
+        if opened.now:
+            play(app, everybody)
+    jobs.run(here, jobs.read(redemption.JOBS)["redemption.close_days"])
+    return _told(here, everybody, reports)
+
+
+def _nobody_here(here: House) -> bool:
+    with here.look(ACTOR) as work:
+        return find_provider(work) is None
+
+
+@contextmanager
+def _yesterday(app: Flask) -> Iterator[None]:
+    """Let the house's clock stand at yesterday's noon in the city."""
+    here = house(app)
+    zone = here.rules.pack.zone
+    noon = local_midnight(local_day(here.clock.now(), zone), zone) - timedelta(hours=12)
+    app.extensions["weitan"] = replace(here, clock=FixedClock(noon))
+    try:
+        yield
+    finally:
+        app.extensions["weitan"] = here
+
+
+class _Opened(NamedTuple):
+    """The provider, by how many days its taps are shifted, and whether it came just now."""
+
+    provider: identity.Client
+    shift: int
+    now: bool
+
+
+def _import(app: Flask, opened: _Opened) -> list[ImportReport]:
+    words = (opened.provider.wire, _FORMAT)
+    return [run_import(app, DATA / feed, *words, shift_days=opened.shift) for feed in _FEEDS]
+
+
+def _told(here: House, everybody: list[bytes], reports: list[ImportReport]) -> Seeded:
     counts: Counter[str] = Counter()
     for report in reports:
         counts.update(report.counts)
     with here.look(ACTOR) as work:
-        found = [ledger.wallet(work, resident) for resident in residents(work)]
+        found = [ledger.wallet(work, resident) for resident in everybody]
     return Seeded(
         residents=len(found),
-        cards=len(_cards()),
+        cards=len(cards()),
         taps=sum(report.lines for report in reports),
         # A feed that is taken in once more finds its acts there already.
         credited=counts["credited"] + counts["pending"] + counts["duplicate"],
@@ -56,58 +98,18 @@ def seed(app: Flask) -> Seeded:
     )
 
 
-def _open(here: House) -> tuple[identity.Client, int]:
-    """The provider, and by how many days its taps are shifted: to the two days before it came.
-
-    Provider, residents and cards are kept together or not at all; the shift follows from the
-    provider's own day, so it is the same on every later day.
-    """
+def _open(here: House) -> _Opened:
+    """Provider, merchants, residents and cards, kept together or not at all; taps are shifted to
+    the two days before the provider came, the same on every later day."""
     with here.work(ACTOR) as work:
-        provider = _provider(work)
+        provider, now = find_provider(work), False
         if provider is None:
             wire, _ = identity.create_client(
                 work, "provider", PROVIDER, "clearing", ("bus_ride", "metro_ride")
             )
-            provider = identity.find_client(work, wire)
+            provider, now = identity.find_client(work, wire), True
             assert provider is not None
-            _bind_cards(work, provider)
+            bind_cards(work, provider)
+            open_shops(work)
     opened_on = local_day(Ids.instant(provider.id), here.rules.pack.zone)
-    return provider, (opened_on - timedelta(days=1) - _LAST_DAY).days
-
-
-def _provider(work: Work) -> identity.Client | None:
-    return next((each for each in identity.clients(work) if each.name == PROVIDER), None)
-
-
-def _bind_cards(work: Work, provider: identity.Client) -> None:
-    since = work.today - _BOUND_SINCE
-    consent.hold_many(
-        work,
-        provider.id,
-        [
-            (card, identity.demo_resident(work, phone), since)
-            for card, phone in zip(_cards(), _phones(), strict=False)
-        ],
-    )
-
-
-def residents(work: Work) -> list[bytes]:
-    """The residents whose cards the demo provider knows."""
-    provider = _provider(work)
-    if provider is None:
-        return []
-    hashes = consent.subject_hashes(work, provider.id, _cards())
-    held = consent.holders(work, provider.id, hashes)
-    return [binding[0].resident_id for binding in held.values()]
-
-
-def _cards() -> list[str]:
-    return (_DATA / "cards.txt").read_text(encoding="utf-8").split()
-
-
-def _phones() -> Iterator[str]:
-    """Numbers of the demo's residents: 139 0000 0001 and so on."""
-    number = 13_900_000_000
-    while True:
-        number += 1
-        yield str(number)
+    return _Opened(provider, (opened_on - timedelta(days=1) - _LAST_DAY).days, now)

@@ -1,9 +1,9 @@
-"""A visitor's way in: one resident of the demo city, and a token to look with."""
+"""A visitor's ways in: as the resident with the most points, and as the café's office."""
 
 from typing import NamedTuple
 
-from app import ledger
-from app.demo.seeding import ACTOR, residents
+from app import identity, ledger
+from app.demo.cast import ACTOR, OFFICE, residents
 from app.kernel import Conflict, to_wire
 from app.plumbing import House, tokens
 
@@ -11,22 +11,42 @@ _TOKEN_SECONDS = 12 * 3600
 
 
 class Visitor(NamedTuple):
-    """The resident with the most points, and an access token good for twelve hours."""
+    """Who one is, and an access token good for twelve hours."""
 
-    resident: str
+    who: str
     access_token: str
 
 
 def visitor(here: House) -> Visitor:
-    """Let somebody look around as a resident of the demo city. Raises Conflict in production."""
-    if here.settings.production:
-        raise Conflict("no_demo_in_production", "The demo city is for development only.")
+    """Let somebody look around as a resident. Raises Conflict in production."""
+    _only_in_development(here)
     with here.look(ACTOR) as work:
         found = residents(work)
         if not found:
-            raise Conflict("no_demo_city", "There is no demo city yet. Run: flask demo seed")
-        richest = max(found, key=lambda each: ledger.wallet(work, each).available)
+            raise _no_city()
+        richest = max(found, key=lambda each: (ledger.wallet(work, each).available, each))
     return Visitor(to_wire("res", richest), token_of(here, richest))
+
+
+def shopkeeper(here: House) -> Visitor:
+    """Let somebody act as the café's office. Raises Conflict in production."""
+    _only_in_development(here)
+    with here.look(ACTOR) as work:
+        office = next((each.wire for each in identity.clients(work) if each.name == OFFICE), None)
+    if office is None:
+        raise _no_city()
+    now = here.clock.now()
+    token = tokens.issue(here.signing_keys, now, _TOKEN_SECONDS, "merchant", office)
+    return Visitor(office, token)
+
+
+def _only_in_development(here: House) -> None:
+    if here.settings.production:
+        raise Conflict("no_demo_in_production", "The demo city is for development only.")
+
+
+def _no_city() -> Conflict:
+    return Conflict("no_demo_city", "There is no demo city yet. Run: flask demo seed")
 
 
 def token_of(here: House, resident: bytes) -> str:

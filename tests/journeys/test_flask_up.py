@@ -1,5 +1,6 @@
 """`make run`: a living demo city from nothing, and nothing left of it after a signal."""
 
+import json
 import re
 import shlex
 import signal
@@ -32,8 +33,8 @@ def empty(tmp_path: Path) -> Environ:
 
 
 def curls(process: Process) -> list[dict[str, object]]:
-    """The answers to the printed lines, pasted as they are."""
-    lines = re.findall(r"^ +(curl .*)$", process.said, re.MULTILINE)
+    """The answers to the three printed lines, pasted as they are."""
+    lines = re.findall(r"^ +(curl .*)$", process.said.partition("From points")[0], re.MULTILINE)
     assert len(lines) == 3
     return [
         httpx.Response(200, content=subprocess.check_output(shlex.split(line))).json()
@@ -52,6 +53,9 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
         rides = activities["items"]
         assert isinstance(rides, list)
         assert {ride["status"] for ride in rides} == {"credited"}
+        done, file = coffee(first)
+        assert (done["status"], done["benefit"]) == ("redeemed", "own_cup_coffee")
+        assert [row.split(",")[1] for row in file] == ["redemption"] * 5 + ["void"]
         docs = f"http://127.0.0.1:{empty['PORT']}/docs"
         assert httpx.get(docs, follow_redirects=True).status_code == 200
         assert len(first.group()) == 4  # up, scheduler, server and its worker
@@ -62,11 +66,21 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
     with running(empty, tmp_path / "second.log", *UP) as second:
         second.wait_for(LAST_WORDS)
         assert summary(second) == summary(first)
-        assert curls(second)[1] == points
+        assert curls(second)[1]["available"] == "9.00"
         subprocess.run(["kill", "-9", scheduler_of(second)], check=True)
         assert second.popen.wait(60) == 1
         assert "The scheduler has ended with -9" in second.said
         until(lambda: not second.group(), second.group)
+
+
+def coffee(process: Process) -> tuple[dict[str, str], list[str]]:
+    """What the terminal was answered, and the lines of the file, once the block was pasted."""
+    block = process.said.partition("From points")[2].partition("The token is")[0]
+    lines = re.findall(r"^ +(.*)$", block, re.MULTILINE)
+    assert len(lines) == 7
+    said = subprocess.check_output(["bash", "-e", "-c", "\n".join(lines)], text=True)
+    told, _, table = said.partition("redemption,kind,")
+    return json.loads(told.splitlines()[-1]), table.splitlines()[1:]
 
 
 def scheduler_of(process: Process) -> str:
