@@ -21,7 +21,7 @@ def close_days(work: Work) -> int:
     last = clearing.closed_until(work, BOOK)
     for code in sorted({*live, *waiting}):
         begins = live[code].live_since if code in live else yesterday
-        day = last[code] + _ONE_DAY if code in last else min(begins, yesterday)
+        day = last[code] + _ONE_DAY if code in last else begins
         if day <= yesterday and _close(work, code, day, live.get(code)):
             return 1
     return 0

@@ -1,5 +1,6 @@
 """The merchant's side: redeem, void, refund, ask, and be settled with."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,7 @@ books = Blueprint("settlements", __name__, description="What the city owes a mer
 blueprints = [blp, books]
 takes("settlements.reconcile", "text/csv")
 takes_large("settlements.reconcile", "activities_bytes")
+_LAST_DAY = date(2199, 12, 31)  # like that of any list: there is always a day after
 
 
 def _seat(work: Work, *, resting: bool = False) -> Seat:
@@ -237,10 +239,11 @@ def _outcome(work: Work, found: Outcome) -> dict[str, Any]:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound("not_closed", "A day is written YYYY-MM-DD.") from None
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        if found <= _LAST_DAY:
+            return found
+    raise NotFound("not_closed", "A day is written YYYY-MM-DD.")
 
 
 @books.get("/v1/settlements")
