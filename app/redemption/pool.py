@@ -35,9 +35,10 @@ def give(work: Work, benefit: str, voucher_id: bytes) -> bool:
     )
     if is_postgres(work.db):
         free = free.order_by(licence.c.digest)
+    # "=" and not "IN", which may run the query once for each row, and give a code away each time.
     given = (
         licence.update()
-        .where(licence.c.benefit == benefit, licence.c.digest.in_(free.scalar_subquery()))
+        .where(licence.c.benefit == benefit, licence.c.digest == free.scalar_subquery())
         .values(state="given", voucher_id=voucher_id)
     )
     return work.db.execute(given).rowcount == 1
