@@ -171,7 +171,7 @@ class Rows:
     statement's parameters (or fills the temporary table) each time it is executed.
     """
 
-    def __init__(self, name: str, **columns: sa.types.TypeEngine[Any] | type[Any]) -> None:
+    def __init__(self, name: str, /, **columns: sa.types.TypeEngine[Any] | type[Any]) -> None:
         self._name = name
         self._kinds = {key: sa.types.to_instance(kind) for key, kind in columns.items()}
         self._keys = [f"{name}_{column}" for column in columns]
