@@ -76,7 +76,7 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
 def coffee(process: Process) -> tuple[dict[str, str], list[str]]:
     """What the terminal was answered, and the lines of the file, once the block was pasted."""
     block = process.said.partition("From points")[2].partition("The token is")[0]
-    lines = re.findall(r"^ +(.*)$", block, re.MULTILINE)
+    lines = re.findall(r"^ {2}(\S.*)$", block, re.MULTILINE)
     assert len(lines) == 7
     said = subprocess.check_output(["bash", "-e", "-c", "\n".join(lines)], text=True)
     told, _, table = said.partition("redemption,kind,")
