@@ -1,5 +1,6 @@
 """Vouchers and their steps. Rows in, values out. The wallet of the resident is locked whenever a
-voucher is about to change, so a row read here stays as it was read."""
+voucher is about to change, so a row read here stays as it was read; but for `settle`, which no
+wallet waits for."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, prepared
 from app.plumbing.work import Work
-from app.redemption.model import HOLDING, REDEEMED, TRANSITIONS, UNDONE, Event, Voucher
+from app.redemption.model import HOLDING, REDEEMED, SETTLED, TRANSITIONS, UNDONE, Event, Voucher
 from app.redemption.tables import voucher, voucher_code, voucher_event
 
 _COLUMNS = [voucher.c[each.name] for each in fields(Voucher)]
@@ -18,6 +19,7 @@ _MINE = sa.and_(
     voucher.c.resident_id == sa.bindparam("whose"), voucher.c.id == sa.bindparam("which")
 )
 _ONE = sa.select(*_COLUMNS).where(_MINE)
+_ONE_LOCKED = _ONE.with_for_update()
 _MOVE = voucher.update().where(_MINE, voucher.c.state == sa.bindparam("was"))
 
 
@@ -27,9 +29,12 @@ def add(work: Work, new: Voucher) -> None:
     _tell(work, new, new.state, new.state, None, None)
 
 
-def find(work: Work, resident_id: bytes, voucher_id: bytes) -> Voucher | None:
-    """One voucher of a resident."""
-    row = work.db.execute(_ONE, {"whose": resident_id, "which": voucher_id}).first()
+def find(
+    work: Work, resident_id: bytes, voucher_id: bytes, *, lock: bool = False
+) -> Voucher | None:
+    """One voucher of a resident; `lock` holds its row too, against `settle`."""
+    statement = _ONE_LOCKED if lock else _ONE
+    row = work.db.execute(statement, {"whose": resident_id, "which": voucher_id}).first()
     return None if row is None else Voucher(*row)
 
 
@@ -161,39 +166,28 @@ def overdue(work: Work, count: int, offline_since: datetime) -> list[tuple[bytes
     return [(row.resident_id, row.id) for row in rows]
 
 
-_SETTLED = Rows("paid", resident_id=Id, voucher_id=Id, event_id=Id, at=UtcDateTime)
+_PAID = Rows("paid", resident_id=Id, voucher_id=Id)
 
 
 def settle(work: Work, pairs: Sequence[tuple[bytes, bytes]]) -> int:
-    """Redeemed vouchers (resident, id) whose redemption is in a merchant's file are settled."""
-    rows = [(*pair, work.new_id(), work.now) for pair in sorted(pairs)]
-    asked = _SETTLED.bind(work.db, rows)
-    work.db.execute(_tell_settled(work.db), asked)
-    return work.db.execute(_settle(work.db), asked).rowcount
+    """Redeemed vouchers (resident, id) whose redemption is in a merchant's file are settled.
 
-
-def _same(paid: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        voucher.c.resident_id == paid.c.resident_id,
-        voucher.c.id == paid.c.voucher_id,
-        voucher.c.state == REDEEMED,
-    )
+    Without their wallets: whoever refunds one meanwhile holds its row, and goes first or second.
+    """
+    asked = _PAID.bind(work.db, sorted(pairs))
+    moved = work.db.execute(_settle(work.db), asked | {"now": work.now}).all()
+    step = (work.now, REDEEMED, SETTLED, None, work.actor.kind, None, None)
+    told = [(*row, work.new_id(), *step) for row in moved]
+    insert_rows(work.db, voucher_event, told)
+    return len(moved)
 
 
 @prepared
 def _settle(postgres: bool) -> Any:
-    paid = _SETTLED.source(postgres)
-    return voucher.update().values(state="settled", changed_at=paid.c.at).where(_same(paid))
-
-
-@prepared
-def _tell_settled(postgres: bool) -> Any:
-    paid = _SETTLED.source(postgres)
-    words = [sa.literal(each, sa.String) for each in (REDEEMED, "settled")]
-    told = sa.select(
-        paid.c.resident_id, paid.c.voucher_id, paid.c.event_id, paid.c.at, *words,
-        sa.literal(None, sa.String), sa.literal("job", sa.String), sa.literal(None, Id),
-        sa.literal(None, sa.String),
-    ).join(voucher, _same(paid))  # fmt: skip
-    names = [column.name for column in voucher_event.columns]
-    return voucher_event.insert().from_select(names, told)
+    paid = _PAID.source(postgres)
+    mine = (voucher.c.resident_id == paid.c.resident_id, voucher.c.id == paid.c.voucher_id)
+    now = sa.bindparam("now", type_=UtcDateTime)
+    moved = voucher.update().where(*mine, voucher.c.state == REDEEMED)
+    return moved.values(state=SETTLED, changed_at=now).returning(
+        voucher.c.resident_id, voucher.c.id
+    )
