@@ -13,12 +13,14 @@ PAIR, NIGHT, DEVICE, USUAL, TWICE = "repeat_pair", "night_burst", "device", "abo
 
 
 class Found(NamedTuple):
-    """A pattern at a merchant: what it is about (16 bytes) and how many times it was seen."""
+    """A pattern at a merchant: what it is about (16 bytes), how many times it was seen, and on
+    which day. It sorts by merchant: whoever raises several locks their books in that order."""
 
-    kind: str
     merchant: str
+    kind: str
     subject: bytes
     times: int
+    day: date
 
 
 class Alert(NamedTuple):
@@ -37,37 +39,44 @@ class Alert(NamedTuple):
 
 _COLUMNS = [alert.c[name] for name in Alert._fields]
 _WHOLE = bytes(16)
+Span = tuple[datetime, datetime]
 
 
-def pairs(work: Work, since: datetime, least: int) -> list[Found]:
-    """Residents who redeemed at one merchant so often since then."""
+def _within(span: Span) -> sa.ColumnElement[bool]:
+    since, until = span
+    return sa.and_(redemption.c.at >= since, redemption.c.at < until)
+
+
+def pairs(work: Work, day: date, span: Span, least: int) -> list[Found]:
+    """Residents who redeemed at one merchant so often in a span of a day."""
     counted = sa.func.count()
     rows = work.db.execute(
         sa.select(redemption.c.merchant, redemption.c.resident_id, counted)
-        .where(redemption.c.at >= since, redemption.c.state != "voided")
+        .where(_within(span), redemption.c.state != "voided")
         .group_by(redemption.c.merchant, redemption.c.resident_id)
         .having(counted >= least)
     )
-    return [Found(PAIR, *row) for row in rows]
+    return [Found(merchant, PAIR, who, times, day) for merchant, who, times in rows]
 
 
-def by_merchant(work: Work, kind: str, since: datetime, least: int) -> list[Found]:
-    """Merchants with so many redemptions since then."""
+def by_merchant(work: Work, kind: str, day: date, span: Span, least: int) -> list[Found]:
+    """Merchants with so many redemptions in a span of a day or night."""
     counted = sa.func.count()
     rows = work.db.execute(
         sa.select(redemption.c.merchant, counted)
-        .where(redemption.c.at >= since, redemption.c.state != "voided")
+        .where(_within(span), redemption.c.state != "voided")
         .group_by(redemption.c.merchant)
         .having(counted >= least)
     )
-    return [Found(kind, merchant, _WHOLE, count) for merchant, count in rows]
+    return [Found(merchant, kind, _WHOLE, count, day) for merchant, count in rows]
 
 
-def devices(work: Work, since: datetime, least: int) -> list[Found]:
-    """Phones on which so many residents have shown codes that a merchant took since then."""
-    people = sa.func.count(redemption.c.resident_id.distinct())
+def devices(work: Work, day: date, span: Span, least: int) -> list[Found]:
+    """Phones on which so many residents have shown codes that a merchant took in a span of
+    a day."""
+    counted = sa.func.count(redemption.c.resident_id.distinct())
     rows = work.db.execute(
-        sa.select(redemption.c.merchant, voucher_code.c.device, people)
+        sa.select(redemption.c.merchant, voucher_code.c.device, counted)
         .join(
             voucher_code,
             sa.and_(
@@ -76,21 +85,21 @@ def devices(work: Work, since: datetime, least: int) -> list[Found]:
                 voucher_code.c.used_at.is_not(None),
             ),
         )
-        .where(redemption.c.at >= since, voucher_code.c.device.is_not(None))
+        .where(_within(span), voucher_code.c.device.is_not(None))
         .group_by(redemption.c.merchant, voucher_code.c.device)
-        .having(people >= least)
+        .having(counted >= least)
     )
-    return [Found(DEVICE, *row) for row in rows]
+    return [Found(merchant, DEVICE, phone, people, day) for merchant, phone, people in rows]
 
 
 def add(work: Work, found: Found) -> bool:
-    """Open an alert; False when there is one about this today, open or closed."""
+    """Open an alert; False when there is one about this and its day, open or closed."""
     insert = upsert(work.db, alert).values(
         id=work.new_id(),
         kind=found.kind,
         merchant=found.merchant,
         subject=found.subject,
-        day=work.today,
+        day=found.day,
         times=found.times,
         state="open",
         opened_at=work.now,

@@ -93,6 +93,9 @@ def _alert_difference(work: Work, payload: Payload) -> list[Change]:
 def _close_alert(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
     """The last alert of a merchant that closes lets its settlement go on."""
     found = _alert(work, payload)
+    # Holding once more takes the lock of the merchant's books: an alert that is raised meanwhile
+    # comes before the look at what is open, or holds them again after.
+    clearing.hold(work, BOOK, found.merchant)
     if not alerts.close(work, found.id, _text(payload, "note")):
         raise Conflict("already_closed", "This alert has been closed.")
     released = 0

@@ -123,14 +123,18 @@ def take_budget(work: Work, funder: str, cost: int, allowed: Allowance) -> bool:
     return cost <= allowed.most and work.db.execute(taken).first() is not None
 
 
-def return_budgets(work: Work, returned: Mapping[str, int]) -> None:
-    """So many fen by funder that were promised are not owed after all. In order of funders."""
-    for funder, cost in sorted(returned.items()):
+def return_budgets(work: Work, returned: Mapping[tuple[str, date], int]) -> None:
+    """So many fen by (funder, day of the promise) are not owed after all; what was promised on the
+    newest day may be promised again on it. In order of funders."""
+    for (funder, day), cost in sorted(returned.items()):
         if cost:
+            of_the_day = sa.case((budget_use.c.day == day, cost), else_=0)
             work.db.execute(
                 budget_use.update()
                 .where(budget_use.c.funder == funder)
-                .values(used=budget_use.c.used - cost)
+                .values(
+                    used=budget_use.c.used - cost, used_today=budget_use.c.used_today - of_the_day
+                )
             )
 
 

@@ -79,7 +79,7 @@ def _end(
     if state == VOIDED:
         issuing.give_limits_back(work, [voucher])
     else:
-        counters.return_budgets(work, {found.funder: cost})
+        counters.return_budgets(work, {(found.funder, voucher.issued_on): cost})
     return replace(found, state=state, returned=part, returned_cost=cost, ended_at=work.now)
 
 

@@ -6,7 +6,7 @@ the state changed. What is limited for all together (stock, budgets) is taken la
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from app import identity, ledger
@@ -153,7 +153,7 @@ def _no_budget(work: Work, new: Voucher, allowed: Allowance) -> Conflict:
 def mine(work: Work, resident_id: bytes, voucher_id: bytes) -> Held:
     """A voucher, behind the lock of its resident's wallet. Raises NotFound (unknown_voucher)."""
     wallets = ledger.lock(work, [resident_id])
-    found = store.find(work, resident_id, voucher_id)
+    found = store.find(work, resident_id, voucher_id, lock=True)
     if found is None:
         raise unknown_voucher()
     return Held(found, wallets)
@@ -210,13 +210,13 @@ def end(work: Work, held: Held, state: str) -> Voucher:
 def give_limits_back(work: Work, ended: Iterable[Voucher]) -> None:
     """What vouchers had taken of stock and budget is free again; in the order of taking."""
     stock: Counter[tuple[str, str]] = Counter()
-    budget: Counter[str] = Counter()
+    budget: Counter[tuple[str, date]] = Counter()
     for each in ended:
         benefit = work.rules.offers.benefits[each.benefit]
         if benefit.limits.stock_daily is not None:
             stock[each.benefit, each.issued_on.isoformat()] += 1
         stock[each.benefit, TOTAL] += 1
-        budget[each.funder] += each.cost
+        budget[each.funder, each.issued_on] += each.cost
     counters.return_stock(work, stock)
     counters.return_budgets(work, budget)
 

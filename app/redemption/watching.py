@@ -1,31 +1,39 @@
 """What looks like abuse raises an alert, which holds the merchant's settlement until two operators
 have looked. The resident is left alone: a pattern is no proof."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app import clearing
 from app.kernel import local_midnight
 from app.plumbing.paging import Page
 from app.plumbing.work import Work
 from app.redemption import alerts
-from app.redemption.alerts import Found
+from app.redemption.alerts import Found, Span
 from app.redemption.giving import BOOK
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+# Longer than from one run of the job to the next.
+_LATE = timedelta(minutes=1)
 USUAL_DAYS = 28
 _PERCENT = 100
 
 
 def watch(work: Work) -> int:
-    """Look for every pattern; how many new alerts. Job, every half minute; safe to run twice."""
-    count = work.rules.offers.count
-    since, today = work.now - _DAY, work.today
+    """Look for every pattern; how many new alerts. Job, every half minute; safe to run twice.
+
+    What is looked at is the day and the night of a minute ago, so that the last redemptions of
+    either are seen too, and none is counted on two days.
+    """
+    count, zone = work.rules.offers.count, work.rules.pack.zone
+    seen = (work.now - _LATE).astimezone(zone)
+    day = seen.date()
+    span = (local_midnight(day, zone), local_midnight(day + _DAY, zone))
     found = [
-        *alerts.pairs(work, since, count("alert_pair_count", today)),
-        *alerts.devices(work, since, count("alert_device_residents", today)),
-        *_night(work),
-        *_above_usual(work),
+        *alerts.pairs(work, day, span, count("alert_pair_count", day)),
+        *alerts.devices(work, day, span, count("alert_device_residents", day)),
+        *_night(work, seen),
+        *_above_usual(work, day, span),
     ]
     return sum(_raise(work, each) for each in sorted(found))
 
@@ -39,39 +47,37 @@ def _raise(work: Work, found: Found) -> int:
 
 def double_use(work: Work, merchant: str, voucher_id: bytes) -> None:
     """Somebody read a code offline whose voucher was used already."""
-    _raise(work, Found(alerts.TWICE, merchant, voucher_id, 2))
+    _raise(work, Found(merchant, alerts.TWICE, voucher_id, 2, work.today))
 
 
-def _night(work: Work) -> list[Found]:
-    """Many within an hour, at night."""
+def _night(work: Work, seen: datetime) -> list[Found]:
+    """Many within an hour, at night. A night is one, and is named by the day it began on."""
     count = work.rules.offers.count
-    local = work.now.astimezone(work.rules.pack.zone)
-    begins, ends = count("alert_night_from", work.today), count("alert_night_until", work.today)
-    if ends <= local.hour < begins:
+    begins, ends = (count(f"alert_night_{word}", seen.date()) for word in ("from", "until"))
+    if ends <= seen.hour < begins:
         return []
-    since = max(work.now - _HOUR, _nightfall(work, local, begins))
-    return alerts.by_merchant(work, alerts.NIGHT, since, count("alert_night_count", work.today))
+    evening = seen.date() if seen.hour >= begins else seen.date() - _DAY
+    nightfall = local_midnight(evening, work.rules.pack.zone) + begins * _HOUR
+    span = (max(work.now - _HOUR, nightfall), work.now + _LATE)
+    least = count("alert_night_count", seen.date())
+    return alerts.by_merchant(work, alerts.NIGHT, evening, span, least)
 
 
-def _nightfall(work: Work, local: datetime, begins: int) -> datetime:
-    evening = local.date() if local.hour >= begins else local.date() - _DAY
-    return local_midnight(evening, work.rules.pack.zone) + begins * _HOUR
+def _above_usual(work: Work, day: date, span: Span) -> list[Found]:
+    """A day far above the usual one: the mean of the days whose files are made."""
+    count = work.rules.offers.count
+    least = count("alert_usual_least", day)
+    busy = alerts.by_merchant(work, alerts.USUAL, day, span, least)
+    percent = count("alert_usual_percent", day)
+    return [
+        each for each in busy if each.times * _PERCENT > _usual(work, each.merchant, day) * percent
+    ]
 
 
-def _above_usual(work: Work) -> list[Found]:
-    """Today far more than on a usual day: the mean of the days whose files are made."""
-    count, zone = work.rules.offers.count, work.rules.pack.zone
-    least = count("alert_usual_least", work.today)
-    today = local_midnight(work.today, zone)
-    busy = alerts.by_merchant(work, alerts.USUAL, today, least)
-    percent = count("alert_usual_percent", work.today)
-    return [each for each in busy if each.times * _PERCENT > _usual(work, each.merchant) * percent]
-
-
-def _usual(work: Work, merchant: str) -> int:
+def _usual(work: Work, merchant: str, day: date) -> int:
     """Redemptions of a usual day; a merchant without a past has none, and is looked at."""
-    since = work.today - USUAL_DAYS * _DAY
-    files, _ = clearing.files(work, BOOK, merchant, Page(USUAL_DAYS, None, since, None))
+    span = (day - USUAL_DAYS * _DAY, day - _DAY)
+    files, _ = clearing.files(work, BOOK, merchant, Page(USUAL_DAYS, None, *span))
     lines = sum(
         each.totals.by["kind"]["redemption"].lines
         for each in files
