@@ -124,6 +124,8 @@ def _difference_difference(work: Work, payload: Payload) -> list[Change]:
     if found.state != "open":
         raise Conflict("already_closed", "This difference has been closed.")
     moved = found.excess if payload["resolution"] == "theirs" else 0
+    if moved and found.told is None and payload.get("funder") is None:
+        raise _bad("funder", "We have no line of this; say which funder pays.")
     return [
         Change(f"{found.type} {found.reference}", "open", f"closed: {payload['resolution']}"),
         Change("owed to the merchant", yuan(0), yuan(moved)),

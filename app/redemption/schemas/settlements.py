@@ -2,9 +2,11 @@
 
 import marshmallow as ma
 
-from app.plumbing.api import DecimalText
+from app.plumbing.api import DecimalText, Whole
 
 MOST_LINES = 20_000
+_REFERENCE = Whole(r"\s*\S[\s\S]{0,199}")
+_WORD = Whole(r"[a-z_]{1,20}")
 
 
 class SumOut(ma.Schema):
@@ -88,9 +90,9 @@ class TheirLineIn(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    redemption = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=200))
-    kind = ma.fields.String(load_default=None, allow_none=True)
-    status = ma.fields.String(load_default=None, allow_none=True)
+    redemption = ma.fields.String(required=True, validate=_REFERENCE)
+    kind = ma.fields.String(load_default=None, allow_none=True, validate=_WORD)
+    status = ma.fields.String(load_default=None, allow_none=True, validate=_WORD)
     amount = ma.fields.String(required=True, validate=ma.validate.Length(max=20))
 
 
