@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import figures, files, growth, posting
+from bench import figures, files, growth, posting, redeeming
 from bench.figures import Figure, say
 from bench.place import Place, place
 
@@ -13,6 +13,7 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "import": files.city,
     "meters": files.meters,
     "posting": posting.posting,
+    "redeeming": redeeming.redeeming,
     "growth": growth.growth,
 }
 

@@ -128,6 +128,18 @@ class Place:
             found.leave()
             self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def copy(self, base: Base, name: str) -> Iterator[Base]:
+        """A database as another is now, gone with the block; nobody may be in that one."""
+        base.house.engine.dispose()
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{base.name}"')
+        found = Base(name, self.url.replace("/postgres?", f"/{name}?", 1), self.folder)
+        try:
+            yield found
+        finally:
+            found.leave()
+            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True) as db:
             db.execute(statement)
