@@ -3,7 +3,6 @@ answer is one that the document promises."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import app as weitan
-from app import identity, merchants
+from app import identity
 from app.kernel import FixedClock
 from app.plumbing import Actor
 from app.plumbing import house as house_of
@@ -33,6 +32,7 @@ from tests.activities.desk import Desk, act
 from tests.conftest import NOON, bearer, sign_in
 from tests.contract.document import generated, operations
 from tests.merchants.paper import onboarding
+from tests.redemption.market import Market
 
 CHECKS = (
     not_a_server_error,
@@ -41,6 +41,8 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
+CLOCK = FixedClock(NOON)
+CHARGE, CHARGER, PASS = "charging_discount", "coast_charging", "shared_bike_pass"
 FRIDGE = {
     "order_id": "o",
     "product_type": "refrigerator",
@@ -53,46 +55,44 @@ class Callers:
     """A city with one provider, a merchant, two operators and a resident; whoever closes the
     account gets a new one."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, clock: FixedClock) -> None:
         self.client: FlaskClient = app.test_client()
-        self.phones = count(13_800_000_000)
+        self.market = Market(app, clock, self.client)
         self.known: dict[str, str] = {}
         with house_of(app).work(Actor("command")) as work:
             basic = identity.create_client(work, "provider", "Bus")
-            cafe = identity.create_client(work, "merchant", "Harbour Café")
-            merchants.bind(work, cafe[0])
-            maker, checker = (identity.create_client(work, "operator", "O") for _ in range(2))
         self.desk = Desk.opened(self.client, lambda: basic)
+        self.shop, self.maker = self.market.shop(CHARGER), self.market.operator()
+        self.others = {"merchant": self.shop, "operator": self.market.operator()}
+        self.known |= self._register()
         self.resident = self._new_resident()
-        self.others = {"merchant": self._token(*cafe), "operator": self._token(*checker)}
-        self.known |= self._register(self._token(*maker))
 
-    def _token(self, *basic: str) -> dict[str, str]:
-        body = {"grant_type": "client_credentials"}
-        return bearer(self.client.post("/v1/auth/token", json=body, auth=basic).get_json())
-
-    def _register(self, maker: dict[str, str]) -> dict[str, str]:
-        """Ids of the merchant's store and terminal, and of an approval that waits."""
-        own = self.client.get("/v1/merchant", headers=self.others["merchant"]).get_json()
+    def _register(self) -> dict[str, str]:
+        """Ids of the merchant's store and terminal, of an approval that waits, and a day whose
+        file is made."""
+        own = self.market.get("/v1/merchant", self.shop)
         store = own["stores"][0]["id"]
         till = {"store_id": store, "role": "terminal", "label": "Till", "secret_sha256": "a" * 64}
-        made = self._post("/v1/merchant/terminals", self.others["merchant"], till)
+        made = self.market.post("/v1/merchant/terminals", self.shop, till, 201)
         asked = {"kind": "merchant_onboarding", "payload": onboarding(), "reason": "r"}
-        waiting = self._post("/v1/approvals", maker, asked)
+        waiting = self.market.post("/v1/approvals", self.maker, asked, 201)
+        self.market.redeemed(self.shop, self.market.person(), CHARGE)
+        self.market.wait(days=1)
+        self.market.job("redemption.close_days")
         return {
             "store_id": store,
             "client_id": made["client_id"],
             "merchant": own["code"],
             "approval_id": waiting["id"],
+            "day": "2026-03-10",
+            "month": "2026-03",
+            "benefit_id": PASS,
         }
 
-    def _post(self, path: str, headers: dict[str, str], body: Any) -> Any:
-        key = {"Idempotency-Key": "first"}
-        return self.client.post(path, json=body, headers=headers | key).get_json()
-
     def _new_resident(self) -> dict[str, str]:
-        """Somebody with an act of each kind of working: plain, released over a year, undone."""
-        phone = str(next(self.phones))
+        """Somebody with an act of each kind of working (plain, released over a year, undone), a
+        voucher, and one that was redeemed by a key."""
+        phone = f"139{next(self.market.phones) % 10**8:08d}"
         resident = bearer(sign_in(self.client, phone))
         self.desk.bind(resident, phone)
         acts = [
@@ -104,7 +104,21 @@ class Callers:
         self.desk.reverse(f"a{phone}")
         ids = [each["id"] for each in results]
         self.known |= {"activity_id": ids[1], "reference": f"a{phone}", "code": "bus_ride"}
+        self._buy(resident)
         return resident
+
+    def _buy(self, resident: dict[str, str]) -> None:
+        self.market.earn(resident, 100_000)
+        voucher = self.market.take(resident, CHARGE)
+        code = {"code": self.market.show(resident, voucher)}
+        key = f"key-{next(self.market.keys)}"
+        done = self.market.send("/v1/redemptions", self.shop, code, key).get_json()
+        self.known |= {
+            "resident_id": self.market.get("/v1/me", resident)["id"],
+            "voucher_id": self.market.take(resident)["id"],
+            "redemption_id": done["id"],
+            "key": key,
+        }
 
     def headers(self, scope: str) -> dict[str, str]:
         if scope == "provider":
@@ -128,12 +142,12 @@ def city(
     signing, data = key_folders
     app = weitan.create_app(
         replace(
-            Settings(database_url=f"sqlite:///{copy}"),
+            Settings(database_url=f"sqlite:///{copy}", access_seconds=7 * 86400),
             signing_keys=signing,
             data_keys=data,
             instance=folder,
         ),
-        FixedClock(NOON),
+        CLOCK,
     )
     yield app
     with app.app_context():
@@ -142,7 +156,7 @@ def city(
 
 @pytest.fixture(scope="module")
 def callers(city: Flask) -> Callers:
-    return Callers(city)
+    return Callers(city, CLOCK)
 
 
 @pytest.fixture(scope="module")
