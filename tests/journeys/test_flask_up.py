@@ -94,7 +94,7 @@ def scheduler_of(process: Process) -> str:
 
 
 def summary(process: Process) -> str:
-    found = re.search(r"^\d+ residents, .* points\.", process.said, re.MULTILINE)
+    found = re.search(r"^\d+ residents, .* credited", process.said, re.MULTILINE)
     assert found is not None
     return found[0]
 
