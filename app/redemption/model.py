@@ -165,21 +165,39 @@ def not_offered(detail: str) -> Conflict:
 
 def limit_reached(name: str, most: int) -> Conflict:
     """A limit of one person: `person_total`, `person_monthly` or `person_daily`."""
-    return Conflict(
-        "limit_reached", f"You have as many of these as one person may: {most}.", limit=name
-    )
+    return Conflict("limit_reached", _LIMIT_WORDS[name].format(most), limit=name)
+
+
+_LIMIT_WORDS = {
+    "person_total": "One person may have {} of these, and you have.",
+    "person_monthly": "One person may have {} of these a month; try again next month.",
+    "person_daily": "One person may have {} of these a day; try again tomorrow.",
+}
 
 
 def wrong_state(state: str, wanted: str) -> Conflict:
     """A step that is not on the list; the answer says where the voucher stands."""
-    return Conflict(
-        "wrong_state", f"A voucher that is {state} cannot become {wanted}.", voucher_status=state
-    )
+    words = f"This voucher {_STANDS[state]}, so it cannot be {_ASKED.get(wanted, wanted)}."
+    return Conflict("wrong_state", words, voucher_status=state)
+
+
+_STANDS = {
+    ISSUED: "is open",
+    SHOWN: "is open",
+    REDEEMED: "has been used",
+    SETTLED: "has been used",
+    CANCELLED: "was given back",
+    EXPIRED: "has expired",
+    VOIDED: "was used, and the merchant undid that",
+    REFUNDED: "was used and refunded",
+    FROZEN: "is on hold (its history says why)",
+}
+_ASKED = {ISSUED: "released", CANCELLED: "given back", FROZEN: "put on hold"}
 
 
 def spending_frozen() -> Conflict:
     """A risk hold on what this resident spends."""
-    return Conflict("spending_frozen", "Spending is on hold for this account; see your messages.")
+    return Conflict("spending_frozen", "Spending is on hold for this account for now.")
 
 
 def code_refused(code: str) -> Conflict:
@@ -188,7 +206,7 @@ def code_refused(code: str) -> Conflict:
 
 
 _CODE_WORDS = {
-    "unknown_code": "No such code was ever shown; scan it again or type it.",
+    "unknown_code": "We do not know this code; scan it again or type it.",
     "code_used": "This code was presented before; ask for a fresh one.",
     "code_expired": "This code is no longer good; ask for a fresh one.",
     "not_your_benefit": "This benefit is another merchant's.",

@@ -62,9 +62,9 @@ def _refused(work: Work, held: Held, wanted: str, refusal: Conflict) -> Refused:
 def _may_void(work: Work, found: Redemption, held: Held) -> None:
     _still_redeemed(found)
     if found.client_id is None and found.way != "confirm":
-        raise Conflict("not_voidable", "What is given at once cannot be undone; refund it.")
+        raise Conflict("not_voidable", "What is given at once cannot be undone.")
     if found.day != work.today or held.voucher.state != REDEEMED:
-        raise Conflict("too_late_to_void", "The day of this redemption is closed; refund it.")
+        raise Conflict("too_late_to_void", "Its day is over; it may still be refunded.")
 
 
 def _still_redeemed(found: Redemption) -> None:

@@ -86,8 +86,8 @@ def _told(work: Work, found: Redemption | Refused) -> Any:
 @blp.arguments(RedeemIn)
 @blp.response(201, RedemptionOut)
 def redeem(work: Work, body: dict[str, Any]) -> Any:
-    """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired,
-    not_your_benefit, unknown_code, wrong_store, outside_hours, spending_frozen."""
+    """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired, unknown_code,
+    not_your_benefit, wrong_store, outside_hours, spending_frozen, choose_voucher."""
     key = redeeming.key_digest(idempotency.named()[0])
     return _told(
         work, redeeming.redeem(work, _seat(work), body["code"], _store(body["store_id"]), key)
@@ -243,7 +243,7 @@ def _day(text: str) -> date:
         found = date.fromisoformat(text)
         if found <= _LAST_DAY:
             return found
-    raise NotFound("not_closed", "A day is written YYYY-MM-DD.")
+    raise NotFound("not_closed", "A day is written YYYY-MM-DD, a month YYYY-MM.")
 
 
 @books.get("/v1/settlements")
