@@ -29,6 +29,7 @@ class Code(NamedTuple):
     expires_at: datetime
     dead_at: datetime | None
     used_at: datetime | None
+    device: bytes | None
 
 
 _COLUMNS = [voucher_code.c[name] for name in Code._fields]

@@ -103,11 +103,12 @@ def _fresh(work: Work) -> Shown:
     return Shown(new_code(), work.now + timedelta(seconds=seconds))
 
 
-def pick(work: Work, found: Voucher, merchant: str) -> Shown:
-    """A code with which one merchant may redeem a voucher that its owner has just shown ready."""
+def pick(work: Work, found: Voucher, merchant: str, device: bytes | None) -> Shown:
+    """A code with which one merchant may redeem a voucher that its owner has just shown ready, on
+    this phone."""
     shown, ends = _fresh(work)
     whose = (found.resident_id, found.id, ends, merchant)
-    codebook.add(work, code_digest(shown), codebook.PICK, *whose)
+    codebook.add(work, code_digest(shown), codebook.PICK, *whose, device)
     return Shown(shown, ends)
 
 

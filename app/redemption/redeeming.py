@@ -179,7 +179,7 @@ def ready(work: Work, seat: Seat, text: str, store_id: bytes | None) -> list[Rea
     if identity.resident(work, found.resident_id).spending_frozen:
         return Refused(spending_frozen())
     return [
-        Ready(each, pick(work, each, seat.merchant.code))
+        Ready(each, pick(work, each, seat.merchant.code, burnt.device))
         for each in store.holding(work, found.resident_id)
         if each.state in OPEN and each.expires_on >= work.today and _here(work, seat, each, where)
     ]
