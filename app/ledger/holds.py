@@ -30,19 +30,26 @@ def add_hold(
 
 def find_hold(work: Work, resident: bytes, hold_id: bytes) -> Any:
     """A hold of this resident, or None."""
-    return work.db.execute(
-        sa.select(hold).where(hold.c.resident_id == resident, hold.c.id == hold_id)
-    ).one_or_none()
+    return work.db.execute(_FIND, {"whose": resident, "which": hold_id}).one_or_none()
 
 
 def reduce_hold(work: Work, resident: bytes, hold_id: bytes, amount: int, state: str) -> None:
     """Take `amount` off what is open; at nothing the hold gets its last state."""
-    left = hold.c.open - amount
-    work.db.execute(
-        hold.update()
-        .where(hold.c.resident_id == resident, hold.c.id == hold_id)
-        .values(open=left, state=sa.case((left == 0, state), else_=hold.c.state))
+    asked = {"whose": resident, "which": hold_id, "less": amount, "last": state}
+    work.db.execute(_REDUCE, asked)
+
+
+_MINE = sa.and_(hold.c.resident_id == sa.bindparam("whose"), hold.c.id == sa.bindparam("which"))
+_FIND = sa.select(hold).where(_MINE)
+_LEFT = hold.c.open - sa.bindparam("less", type_=sa.BigInteger)
+_REDUCE = (
+    hold.update()
+    .where(_MINE)
+    .values(
+        open=_LEFT,
+        state=sa.case((_LEFT == 0, sa.bindparam("last", type_=sa.String)), else_=hold.c.state),
     )
+)
 
 
 def taken(work: Work, resident: bytes, hold_id: bytes, opened_at: datetime) -> list[Taken]:

@@ -130,20 +130,33 @@ def _gain(postgres: bool) -> Any:
 def _decrease(work: Work, rows: list[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    less = _DELTAS.source(is_postgres(work.db))
     asked = _DELTAS.bind(work.db, rows)
-    same = sa.and_(
+    changed = work.db.execute(_lose(work.db), asked)
+    assert changed.rowcount == len(rows), "an account to take from does not exist"
+    work.db.execute(_drop_emptied(work.db), asked)
+
+
+def _same(less: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(
         account.c.resident_id == less.c.resident_id,
         account.c.pocket == less.c.pocket,
         account.c.day == less.c.day,
     )
-    changed = work.db.execute(
-        account.update().values(balance=account.c.balance - less.c.delta).where(same), asked
-    )
-    assert changed.rowcount == len(rows), "an account to take from does not exist"
-    # Emptied accounts go, so that reading a wallet never walks through its past.
-    emptied = sa.select(sa.literal(1)).select_from(less).where(same)
-    work.db.execute(account.delete().where(account.c.balance == 0, emptied.exists()), asked)
+
+
+@prepared
+def _lose(postgres: bool) -> Any:
+    less = _DELTAS.source(postgres)
+    left = account.c.balance - less.c.delta
+    return account.update().values(balance=left).where(_same(less))
+
+
+@prepared
+def _drop_emptied(postgres: bool) -> Any:
+    """Emptied accounts go, so that reading a wallet never walks through its past."""
+    less = _DELTAS.source(postgres)
+    emptied = sa.select(sa.literal(1)).select_from(less).where(_same(less))
+    return account.delete().where(account.c.balance == 0, emptied.exists())
 
 
 def _owe(work: Work, debts: dict[bytes, int]) -> None:
