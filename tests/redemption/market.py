@@ -62,13 +62,6 @@ class Market:
             pair = identity.create_client(work, "operator", name)
         return self._sign_in(*pair)
 
-    def approved(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """A change proposed by one operator and approved by another, as it was applied."""
-        maker, checker = self.operator("Maker"), self.operator("Checker")
-        asked = {"kind": kind, "payload": payload, "reason": "It is right."}
-        waiting = self.post("/v1/approvals", maker, asked, 201)
-        return self.post(f"/v1/approvals/{waiting['id']}/approve", checker)
-
     def days_pass(self, days: int = 1) -> None:
         """Morning comes, and the files of the days before are made."""
         self.clock.instant += timedelta(days=days)

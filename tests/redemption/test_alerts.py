@@ -1,13 +1,17 @@
-"""What looks like abuse raises one alert a day and holds the merchant's pay; residents are left be."""
+"""What looks like abuse raises one alert a day and holds a merchant's pay, and no resident."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from app import clearing
+from app.plumbing import Work
 from tests.conftest import Headers
 from tests.redemption.bustle import people, redeem, till
+from tests.redemption.crowds import contest, post, tally
 from tests.redemption.market import BUS, CUP, Market
 
 CAFE = "corner_cafe"
@@ -42,7 +46,7 @@ def close(market: Market) -> list[dict[str, Any]]:
     """Two operators close every open alert, the newest first; what came of each."""
     found = market.get("/v1/alerts?status=open", market.operator())["items"]
     return [
-        market.approved("alert_closing", {"alert": each["id"], "note": "Looked into."})["result"]
+        market.approve("alert_closing", alert=each["id"], note="Looked into.")["result"]
         for each in found
     ]
 
@@ -184,6 +188,29 @@ def test_a_code_used_twice_offline_is_found_when_it_comes_in(market: Market) -> 
     assert market.status(person, voucher) == "redeemed"
     market.days_pass()
     assert pay(market, shop) == {"2026-03-10": "held"}
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_an_alert_that_comes_while_another_is_closed_holds(
+    market: Market, cafe: Headers, order: slice
+) -> None:
+    seat = till(market, CAFE)
+    redeem(market, seat, people(market, 4), phone="one phone")
+    market.job(WATCH)
+    (alert,) = market.get("/v1/alerts", market.operator())["items"]
+    payload = {"alert": alert["id"], "note": "A family."}
+    body = {"kind": "alert_closing", "payload": payload, "reason": "Looked into."}
+    waiting = market.post("/v1/approvals", market.operator(), body, 201)
+    path, checker = f"/v1/approvals/{waiting['id']}/approve", market.operator("Checker")
+    redeem(market, seat, people(market, 4), phone="another phone")
+
+    def held(work: Work) -> None:
+        clearing.hold(work, "merchant", CAFE)
+
+    acts = [partial(post, market, path, checker), partial(market.job, WATCH)]
+    assert tally(contest(market.house, held, *acts[order])) == {"ran": 1, "applied": 1}
+    assert len(alerts(market, status="open")) == 1
+    assert pay(market, cafe) == {"2026-03-09": "held"}
 
 
 def test_two_who_watch_at_once_raise_an_alert_once(market: Market, cafe: Headers) -> None:

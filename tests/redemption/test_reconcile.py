@@ -131,7 +131,7 @@ def test_what_the_merchant_was_right_about_is_in_its_next_file(
     mine = ride(before["lines"])
     theirs = [each for each in before["lines"] if each is not mine] + [mine | {"amount": "2.49"}]
     asked = resolution(sent(market, office, theirs), "theirs")
-    closed = market.approved(asked["kind"], asked["payload"])
+    closed = market.approve(asked["kind"], **asked["payload"])
     assert {each["field"]: each["after"] for each in closed["difference"]} == {
         f"amount {mine['redemption']}": "closed: theirs",
         "owed to the merchant": "0.50",
@@ -161,7 +161,7 @@ def test_somebody_pays_for_what_we_never_had(market: Market, office: Headers) ->
         nothing = {"kind": nobody["kind"], "reason": "?"}
         nothing["payload"] = {"difference": name, "resolution": "ours"}
         assert market.refused("/v1/approvals", maker, nothing, 404) == "unknown_difference"
-    market.approved("difference_resolution", nobody["payload"] | {"funder": "bank_marketing"})
+    market.approve("difference_resolution", **nobody["payload"], funder="bank_marketing")
     market.days_pass()
     (line,) = market.get("/v1/settlements/2026-03-11", office)["lines"]
     assert (line["redemption"], line["funder"]) == ("till 9, slip 4711", "bank_marketing")

@@ -4,12 +4,16 @@ import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from app.kernel import local_midnight
+from app.kernel import from_wire, local_midnight
+from app.plumbing import Work
+from app.redemption import store
 from app.scheduler import all_jobs
 from tests.conftest import Headers
+from tests.redemption.crowds import contest, post, strays, tally
 from tests.redemption.market import BUS, CUP, Market
 
 DAY = "/v1/settlements/2026-03-10"
@@ -157,7 +161,7 @@ def test_a_merchant_that_came_today_has_no_file_of_yesterday(market: Market) -> 
 def test_what_is_owed_outlives_a_suspension(market: Market) -> None:
     shop, person = market.shop(), market.person(60)
     market.redeemed(shop, person)
-    market.approved("merchant_suspension", {"merchant": "weihai_bus"})
+    market.approve("merchant_suspension", merchant="weihai_bus")
     market.days_pass()
     assert lines(market.get(DAY, shop)) == [("redemption", "1.99")]
     assert days(market, shop) == ["2026-03-10"]
@@ -203,6 +207,27 @@ def test_records_of_three_years_ago_are_still_there(market: Market) -> None:
             market.job(name)
     assert (market.get(DAY, shop), the_csv(market, shop)) == before
     assert market.get("/v1/redemptions?to=2026-03-10", shop)["items"][0]["owed"] == "1.99"
+
+
+def test_a_refund_and_the_settlement_of_its_voucher_take_turns(market: Market) -> None:
+    shop, person = market.shop("coast_charging"), market.person(300)
+    for acts in (slice(None), slice(None, None, -1)):
+        done = market.redeemed(shop, person, "charging_discount")
+        mine = (from_wire("res", market.get("/v1/me", person)["id"]), done["of"]["id"])
+        market.clock.instant += timedelta(days=1)
+
+        def held(work: Work, mine: tuple[bytes, str] = mine) -> None:
+            store.find(work, mine[0], from_wire("vch", mine[1]) or b"", lock=True)
+
+        def give_back(refund: str = f"/v1/redemptions/{done['id']}/refund") -> Any:
+            return post(market, refund, shop)
+
+        both = [partial(market.job, "redemption.close_days"), give_back][acts]
+        answers = contest(market.house, held, *both)
+        assert tally(answers) == {"ran": 1, "refunded": 1}
+        assert market.status(person, done["of"]) == "refunded"
+        market.job("redemption.close_days")
+    assert strays(market.house) == []
 
 
 def test_two_who_close_the_days_at_once_make_each_file_once(market: Market) -> None:
