@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from app import identity, ledger
-from app.kernel import to_wire
+from app.kernel import from_wire, to_wire
 from app.plumbing import Actor, House, tokens
 from app.redemption.model import TRANSITIONS
 from app.redemption.tables import voucher, voucher_event
@@ -56,6 +56,14 @@ def crowd(market: Market, count: int, points: int = 100) -> list[Headers]:
     keys = house.signing_keys
     signed = [tokens.issue(keys, now, _TEN_YEARS_S, "resident", each) for each in names]
     return [{"Authorization": f"Bearer {each}"} for each in signed]
+
+
+def client_of(market: Market, office: Headers) -> bytes:
+    """The id of the client behind these headers."""
+    token, house = office["Authorization"].split()[1], market.house
+    raw = from_wire("cli", tokens.verify(house.signing_keys, house.clock.now(), token)["sub"])
+    assert raw is not None
+    return raw
 
 
 def post(

@@ -17,7 +17,7 @@ from app.redemption import codebook
 from app.redemption.redeeming import key_digest
 from app.redemption.tables import redemption, voucher, voucher_code
 from app.scheduler import all_jobs
-from tests.redemption.crowds import contest, crowd, post, said, take
+from tests.redemption.crowds import client_of, contest, crowd, post, said, take
 from tests.redemption.market import BUS, COMMAND, Headers, Market
 
 CHARGE = "charging_discount"
@@ -209,9 +209,7 @@ def test_a_redemption_on_the_last_instant_and_the_job_that_ends_the_voucher(
 def test_giving_a_request_up_and_the_request(market: Market) -> None:
     """Whatever the order, the terminal learns what is true, and nobody has paid."""
     shop = market.shop()
-    Ring(market, shop).redeemed()
-    with market.house.look(COMMAND) as work:
-        (terminal,) = work.db.scalars(sa.select(redemption.c.client_id))
+    terminal = client_of(market, shop)
 
     def key(ring: Ring) -> str:
         return f"of {ring.voucher['id']}"
@@ -223,7 +221,6 @@ def test_giving_a_request_up_and_the_request(market: Market) -> None:
 
     def gate(work: Work, ring: Ring) -> None:
         """Somebody else is writing down what becomes of this key, and will not."""
-        assert terminal is not None
         codebook.present(work, terminal, key_digest(key(ring)), "nothing")
 
     ends = {
