@@ -51,7 +51,7 @@ class RefundIn(VoidIn):
     points = ma.fields.String(
         load_default=None,
         allow_none=True,
-        validate=Whole(r"^[0-9]{1,6}(\.[0-9]{1,2})?$"),
+        validate=Whole(r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$"),
         metadata={"description": "How many to give back; all unless said."},
     )
 
