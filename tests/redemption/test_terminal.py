@@ -1,8 +1,11 @@
 """The reader at the counter: whose it is, where it stands, and what it does without an answer."""
 
+import json
+from base64 import urlsafe_b64decode
 from typing import Any
 
 from app import identity, merchants
+from app.kernel import from_wire
 from tests.conftest import Headers, bearer
 from tests.redemption.market import COMMAND, Market
 
@@ -217,3 +220,20 @@ def test_the_books_are_the_offices(market: Market) -> None:
         assert market.get(path, till, 403)["code"] == "office_only"
     path = "/v1/settlements/2026-03-09/reconcile"
     assert market.refused(path, till, {"lines": []}, 403) == "office_only"
+
+
+def test_an_operator_who_was_switched_off_neither_looks_nor_acts(market: Market) -> None:
+    person, operator = market.person(), market.operator()
+    voucher = market.of(person, market.take(person))
+    claims = operator["Authorization"].split(".")[1]
+    wire = json.loads(urlsafe_b64decode(claims + "=="))["sub"]
+    with market.house.work(COMMAND) as work:
+        identity.switch_off(work, from_wire("cli", wire) or b"")
+    for path in ("/v1/alerts", "/v1/differences", "/v1/payouts"):
+        assert market.get(path, operator, 403)["code"] == "client_inactive"
+    for path, body in (
+        (f"{voucher}/freeze", {"note": "x"}),
+        (f"{voucher}/thaw", {"note": "x"}),
+        ("/v1/benefits/shared_bike_pass/licences", {"codes": ["x"]}),
+    ):
+        assert market.refused(path, operator, body, 403) == "client_inactive"
