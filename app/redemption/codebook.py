@@ -39,6 +39,7 @@ _BURN = (
     voucher_code.update()
     .where(voucher_code.c.digest == sa.bindparam("which"), voucher_code.c.used_at.is_(None))
     .values(used_at=sa.bindparam("now"))
+    .returning(*_COLUMNS)
 )
 
 
@@ -71,24 +72,26 @@ def find_many(work: Work, digests: Sequence[bytes]) -> dict[bytes, Code]:
 
 def burn(work: Work, digest: bytes) -> Code | None:
     """Use a code up, whatever comes of it. None when it was used before: one UPDATE decides."""
-    if not work.db.execute(_BURN, {"which": digest, "now": work.now}).rowcount:
-        return None
-    return find(work, digest)
+    row = work.db.execute(_BURN, {"which": digest, "now": work.now}).first()
+    return None if row is None else Code(*row)
 
 
 def kill(work: Work, resident_id: bytes, voucher_id: bytes | None, kinds: tuple[str, ...]) -> None:
     """End the living codes of a voucher (None: the account's own): newer ones take their place."""
-    of = voucher_code.c.voucher_id
-    work.db.execute(
-        voucher_code.update()
-        .where(
-            voucher_code.c.resident_id == resident_id,
-            of.is_(None) if voucher_id is None else of == voucher_id,
-            voucher_code.c.kind.in_(kinds),
-            _ALIVE,
-        )
-        .values(dead_at=work.now)
-    )
+    asked = {"whose": resident_id, "kinds": kinds, "now": work.now}
+    if voucher_id is None:
+        work.db.execute(_KILL.where(voucher_code.c.voucher_id.is_(None)), asked)
+    else:
+        work.db.execute(_KILL_OF_VOUCHER, asked | {"which": voucher_id})
+
+
+_KILL = (
+    voucher_code.update()
+    .where(voucher_code.c.resident_id == sa.bindparam("whose"), _ALIVE)
+    .where(voucher_code.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    .values(dead_at=sa.bindparam("now"))
+)
+_KILL_OF_VOUCHER = _KILL.where(voucher_code.c.voucher_id == sa.bindparam("which"))
 
 
 def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes]:

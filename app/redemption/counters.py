@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.plumbing.db import upsert
+from app.plumbing.db import prepared, upsert
 from app.plumbing.work import Work
 from app.redemption.tables import budget_use, offer_change, stock_use
 
@@ -23,7 +23,11 @@ class Change(NamedTuple):
 
 def change_of(work: Work, benefit: str) -> Change:
     """What operators changed of a benefit."""
-    return changes(work, [benefit]).get(benefit, Change())
+    row = work.db.execute(_CHANGE, {"which": benefit}).first()
+    return Change() if row is None else Change(row.paused, row.extra_stock)
+
+
+_CHANGE = sa.select(offer_change).where(offer_change.c.benefit == sa.bindparam("which"))
 
 
 def changes(work: Work, benefits: Iterable[str]) -> dict[str, Change]:
@@ -52,13 +56,22 @@ def take_stock(work: Work, benefit: str, period: str, most: int | None) -> bool:
     """One more of a benefit in a period. False when `most` are used up already."""
     if most is not None and most < 1:
         return False
-    insert = upsert(work.db, stock_use).values(benefit=benefit, period=period, used=1)
-    more = insert.on_conflict_do_update(
-        index_elements=["benefit", "period"],
+    asked = {"benefit": benefit, "period": period, "most": most}
+    return work.db.execute(_take_stock(work.db), asked).first() is not None
+
+
+@prepared
+def _take_stock(postgres: bool) -> Any:
+    most = sa.bindparam("most", type_=sa.BigInteger)
+    names = ("benefit", "period")
+    insert = upsert(postgres, stock_use).values(
+        {name: sa.bindparam(name) for name in names} | {"used": 1}
+    )
+    return insert.on_conflict_do_update(
+        index_elements=names,
         set_={"used": stock_use.c.used + 1},
-        where=sa.true() if most is None else stock_use.c.used < most,
+        where=sa.or_(most.is_(None), stock_use.c.used < most),
     ).returning(stock_use.c.used)
-    return work.db.execute(more).first() is not None
 
 
 def return_stock(work: Work, returned: Mapping[tuple[str, str], int]) -> None:
@@ -102,25 +115,41 @@ class Budget(NamedTuple):
 
 def take_budget(work: Work, funder: str, cost: int, allowed: Allowance) -> bool:
     """Promise `cost` out of a budget. False when that is too much, in all or for today."""
-    insert = upsert(work.db, budget_use).values(
-        funder=funder, used=cost, day=work.today, used_today=cost
+    # A first promise meets no row, so the condition of the statement is not asked.
+    if cost > allowed.most:
+        return False
+    asked = {"funder": funder, "cost": cost, "today": work.today} | allowed._asdict()
+    return work.db.execute(_take_budget(work.db), asked).first() is not None
+
+
+@prepared
+def _take_budget(postgres: bool) -> Any:
+    def said(name: str) -> sa.BindParameter[int]:
+        return sa.bindparam(name, type_=sa.BigInteger)
+
+    cost, day = said("cost"), sa.bindparam("today", type_=sa.Date)
+    insert = upsert(postgres, budget_use).values(
+        funder=sa.bindparam("funder"), used=cost, day=day, used_today=cost
     )
-    same_day = budget_use.c.day == work.today
+    # A work that began before midnight may come after one that began later: it counts to its day.
+    same_day = budget_use.c.day >= day
     today = sa.case((same_day, budget_use.c.used_today), else_=0)
-    left_at_dawn = allowed.granted - (budget_use.c.used - today)
-    taken = insert.on_conflict_do_update(
+    left_at_dawn = said("granted") - (budget_use.c.used - today)
+    return insert.on_conflict_do_update(
         index_elements=["funder"],
-        set_={"used": budget_use.c.used + cost, "day": work.today, "used_today": today + cost},
+        set_={
+            "used": budget_use.c.used + cost,
+            "day": sa.case((same_day, budget_use.c.day), else_=day),
+            "used_today": today + cost,
+        },
         where=sa.and_(
-            budget_use.c.used + cost <= allowed.most,
+            budget_use.c.used + cost <= said("most"),
             sa.or_(
-                left_at_dawn >= allowed.slow_below,
-                (today + cost) * 100 <= left_at_dawn * allowed.share_percent,
+                left_at_dawn >= said("slow_below"),
+                (today + cost) * 100 <= left_at_dawn * said("share_percent"),
             ),
         ),
     ).returning(budget_use.c.used)
-    # A first promise meets no row, so the condition above is not asked.
-    return cost <= allowed.most and work.db.execute(taken).first() is not None
 
 
 def return_budgets(work: Work, returned: Mapping[tuple[str, date], int]) -> None:

@@ -48,7 +48,7 @@ def issue(work: Work, code: str) -> Held:
     Raises NotFound (unknown_benefit), Conflict (not_offered, spending_frozen, limit_reached,
     not_enough_points, sold_out, sold_out_today, budget_reached, budget_slowed).
     """
-    benefit = offered(work, code)
+    benefit, change = offered(work, code)
     me = work.actor.id
     wallets = ledger.lock(work, [me])
     if identity.resident(work, me).spending_frozen:
@@ -60,20 +60,24 @@ def issue(work: Work, code: str) -> Held:
     store.add(work, new)
     if benefit.kind == LICENCE and not pool.give(work, code, new.id):
         raise Conflict("sold_out", "There is none of this left.")
-    _take_limits(work, benefit, new)
+    _take_limits(work, benefit, change, new)
     return Held(new, wallets)
 
 
-def offered(work: Work, code: str) -> Benefit:
-    """A benefit that can be had today. Raises NotFound, Conflict (not_offered)."""
+def offered(work: Work, code: str) -> tuple[Benefit, Change]:
+    """A benefit that can be had today, and what operators changed of it.
+
+    Raises NotFound (unknown_benefit), Conflict (not_offered).
+    """
     benefit = work.rules.offers.benefits.get(code)
     if benefit is None:
         raise unknown_benefit()
     if not benefit.offered(work.today):
         raise not_offered("This benefit is not offered today.")
-    if counters.change_of(work, code).paused:
+    change = counters.change_of(work, code)
+    if change.paused:
         raise not_offered("This benefit is paused; your vouchers of it stay good.")
-    return benefit
+    return benefit, change
 
 
 def _voucher(work: Work, benefit: Benefit) -> Voucher:
@@ -109,10 +113,10 @@ def _check_person(work: Work, benefit: Benefit) -> None:
             raise limit_reached(name, most)
 
 
-def _take_limits(work: Work, benefit: Benefit, new: Voucher) -> None:
+def _take_limits(work: Work, benefit: Benefit, change: Change, new: Voucher) -> None:
     """Stock of the day, stock in all, budget: always in this order (that of their keys), and last
     of all, so that nobody waits for anything while holding one of these rows."""
-    limits, change = benefit.limits, counters.change_of(work, benefit.code)
+    limits = benefit.limits
     if limits.stock_daily is not None and not counters.take_stock(
         work, benefit.code, work.today.isoformat(), limits.stock_daily
     ):

@@ -20,7 +20,12 @@ _MINE = sa.and_(
 )
 _ONE = sa.select(*_COLUMNS).where(_MINE)
 _ONE_LOCKED = _ONE.with_for_update()
-_MOVE = voucher.update().where(_MINE, voucher.c.state == sa.bindparam("was"))
+_MOVED = ("state", "prior", "redemption_id", "changed_at")
+_MOVE = (
+    voucher.update()
+    .where(_MINE, voucher.c.state == sa.bindparam("was"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _MOVED})
+)
 
 
 def add(work: Work, new: Voucher) -> None:
@@ -56,7 +61,7 @@ def move(
         "changed_at": work.now,
     }
     asked = {"whose": found.resident_id, "which": found.id, "was": found.state}
-    done = work.db.execute(_MOVE.values(changed), asked)
+    done = work.db.execute(_MOVE, asked | {f"new_{name}": changed[name] for name in _MOVED})
     assert done.rowcount == 1, "a voucher changed although its wallet was locked"
     _tell(work, found, found.state, state, None, note)
     return replace(found, **changed)  # type: ignore[arg-type]  # the names are those of fields
