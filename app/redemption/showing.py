@@ -17,6 +17,8 @@ from app.redemption.model import (
 )
 from app.rulebook import Benefit, Parameter
 
+_PERSON = ("person_total", "person_monthly", "person_daily")
+
 
 def benefits(work: Work, category: str | None = None) -> list[dict[str, Any]]:
     """The catalogue: what is offered today, in the order of price."""
@@ -78,15 +80,9 @@ def _benefit(
         "available": not change.paused and left != 0 and of_today != 0,
         "stock_left": left,
         "stock_left_today": of_today,
-        "limits": {
-            name: getattr(limits, name)
-            for name in ("person_total", "person_monthly", "person_daily")
-        },
+        "limits": {name: getattr(limits, name) for name in _PERSON},
         "valid_days": found.valid_days,
-        "hours": [
-            {"days": sorted(each.weekdays), "from": _clock(each.begin), "until": _clock(each.end)}
-            for each in found.hours
-        ],
+        "hours": _hours(found),
         "refund": {"days": found.refund.days, "partial": found.refund.partial},
         "offline": found.offline,
     }
@@ -97,6 +93,13 @@ def _merchant(found: Benefit) -> dict[str, str] | None:
     if named is None:
         return None
     return {"code": named.code, "name_zh": named.name_zh, "name_en": named.name_en}
+
+
+def _hours(found: Benefit) -> list[dict[str, Any]]:
+    return [
+        {"days": sorted(each.weekdays), "from": _clock(each.begin), "until": _clock(each.end)}
+        for each in found.hours
+    ]
 
 
 def _clock(minute: int) -> str:
