@@ -75,12 +75,16 @@ def _take_stock(postgres: bool) -> Any:
 
 
 def return_stock(work: Work, returned: Mapping[tuple[str, str], int]) -> None:
-    """So many less by (benefit, period): what was issued came to nothing. In order of keys."""
+    """So many less by (benefit, period): what was issued came to nothing. In order of keys.
+
+    Never below nothing: a stock of the day may have been set after some of that day were issued.
+    """
     for (benefit, period), count in sorted(returned.items()):
+        left = sa.case((stock_use.c.used > count, stock_use.c.used - count), else_=0)
         work.db.execute(
             stock_use.update()
             .where(stock_use.c.benefit == benefit, stock_use.c.period == period)
-            .values(used=stock_use.c.used - count)
+            .values(used=left)
         )
 
 

@@ -19,6 +19,8 @@ from app.rulebook import Benefit, Parameter
 
 _PERSON = ("person_total", "person_monthly", "person_daily")
 
+Used = dict[tuple[str, str], int]
+
 
 def benefits(work: Work, category: str | None = None) -> list[dict[str, Any]]:
     """The catalogue: what is offered today, in the order of price."""
@@ -49,43 +51,58 @@ def _listed(work: Work, found: list[Benefit]) -> list[dict[str, Any]]:
 
 
 def _benefit(
-    work: Work,
-    found: Benefit,
-    used: dict[tuple[str, str], int],
-    change: counters.Change,
-    free: dict[str, int],
+    work: Work, found: Benefit, used: Used, change: counters.Change, free: dict[str, int]
 ) -> dict[str, Any]:
     today, limits = work.today, found.limits
-    total = stock_total(found, change)
-    left = None if total is None else max(0, total - used.get((found.code, TOTAL), 0))
-    if found.kind == LICENCE:
-        there = free.get(found.code, 0)
-        left = there if left is None else min(left, there)
-    of_today = None
-    if limits.stock_daily is not None:
-        of_today = max(0, limits.stock_daily - used.get((found.code, today.isoformat()), 0))
+    left, left_today = _left(work, found, used, change, free)
     return {
         "id": found.code,
         "title_zh": found.title_zh,
         "title_en": found.title_en,
-        "words_zh": found.words_zh,
-        "words_en": found.words_en,
         "category": found.category,
         "kind": found.kind,
         "points": points(found.price(today)),
         "cash": yuan(found.cash(today)),
         "merchant": _merchant(found),
-        "stores": list(found.stores),
         "funder": found.funder,
-        "available": not change.paused and left != 0 and of_today != 0,
+        "available": not change.paused and left != 0 and left_today != 0,
         "stock_left": left,
-        "stock_left_today": of_today,
-        "limits": {name: getattr(limits, name) for name in _PERSON},
+        "stock_left_today": left_today,
+        "limits": {
+            name: getattr(limits, name)
+            for name in ("person_total", "person_monthly", "person_daily")
+        },
         "valid_days": found.valid_days,
-        "hours": _hours(found),
-        "refund": {"days": found.refund.days, "partial": found.refund.partial},
         "offline": found.offline,
+    } | _terms(found)
+
+
+def _terms(found: Benefit) -> dict[str, Any]:
+    """What is true of a benefit on every day: its words, where and when, and refunds."""
+    return {
+        "words_zh": found.words_zh,
+        "words_en": found.words_en,
+        "stores": list(found.stores),
+        "hours": [
+            {"days": sorted(each.weekdays), "from": _clock(each.begin), "until": _clock(each.end)}
+            for each in found.hours
+        ],
+        "refund": {"days": found.refund.days, "partial": found.refund.partial},
     }
+
+
+def _left(
+    work: Work, found: Benefit, used: Used, change: counters.Change, free: dict[str, int]
+) -> tuple[int | None, int | None]:
+    """How many are left, in all and today; None without a limit."""
+    total, daily = stock_total(found, change), found.limits.stock_daily
+    left = None if total is None else max(0, total - used.get((found.code, TOTAL), 0))
+    if found.kind == LICENCE:
+        there = free.get(found.code, 0)
+        left = there if left is None else min(left, there)
+    if daily is None:
+        return left, None
+    return left, max(0, daily - used.get((found.code, work.today.isoformat()), 0))
 
 
 def _merchant(found: Benefit) -> dict[str, str] | None:
@@ -149,14 +166,9 @@ def voucher(work: Work, found: Voucher) -> dict[str, Any]:
 def voucher_whole(work: Work, found: Voucher) -> dict[str, Any]:
     """The same with its history, where it can be used, and its licence code."""
     of = work.rules.offers.benefits[found.benefit]
-    shown = _benefit(work, of, {}, counters.Change(), {})
     zone = work.rules.pack.zone
     return voucher(work, found) | {
-        "words_zh": of.words_zh,
-        "words_en": of.words_en,
-        "stores": shown["stores"],
-        "hours": shown["hours"],
-        "refund": shown["refund"],
+        **_terms(of),
         "licence": presenting.licence(work, found),
         "next": next_states(found.state),
         "history": [
