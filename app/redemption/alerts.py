@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.plumbing.db import upsert
 from app.plumbing.work import Work
-from app.redemption.tables import alert, redemption, voucher_code
+from app.redemption.tables import OPEN_ROWS, alert, redemption, voucher_code
 
 PAIR, NIGHT, DEVICE, USUAL, TWICE = "repeat_pair", "night_burst", "device", "above_usual", "twice"
 
@@ -138,5 +138,5 @@ def close(work: Work, alert_id: bytes, note: str) -> bool:
 
 def any_open(work: Work, merchant: str) -> bool:
     """Whether a merchant has an open alert."""
-    mine = sa.exists().where(alert.c.merchant == merchant, alert.c.state == "open")
+    mine = sa.exists().where(alert.c.merchant == merchant, OPEN_ROWS)
     return bool(work.db.scalar(sa.select(mine)))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.plumbing.db import is_postgres, upsert
 from app.plumbing.work import Work
-from app.redemption.tables import licence
+from app.redemption.tables import FREE_ROWS, licence
 
 
 def add(work: Work, benefit: str, codes: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def give(work: Work, benefit: str, voucher_id: bytes) -> bool:
     """Give a free code to a voucher; False when there is none. Nobody waits for anybody's code."""
     free = (
         sa.select(licence.c.digest)
-        .where(licence.c.benefit == benefit, licence.c.state == "free")
+        .where(licence.c.benefit == benefit, FREE_ROWS)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -48,7 +48,7 @@ def free(work: Work, benefits: Sequence[str]) -> dict[str, int]:
     """How many codes are free of each of these benefits; none: absent."""
     rows = work.db.execute(
         sa.select(licence.c.benefit, sa.func.count())
-        .where(licence.c.benefit.in_(benefits), licence.c.state == "free")
+        .where(licence.c.benefit.in_(benefits), FREE_ROWS)
         .group_by(licence.c.benefit)
     )
     return {benefit: count for benefit, count in rows}  # noqa: C416 - rows are no pairs to mypy

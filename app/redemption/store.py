@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, prepared
 from app.plumbing.work import Work
 from app.redemption.model import HOLDING, REDEEMED, SETTLED, TRANSITIONS, UNDONE, Event, Voucher
-from app.redemption.tables import voucher, voucher_code, voucher_event
+from app.redemption.tables import HOLDING_ROWS, voucher, voucher_code, voucher_event
 
 _COLUMNS = [voucher.c[each.name] for each in fields(Voucher)]
 _MINE = sa.and_(
@@ -164,7 +164,7 @@ def overdue(work: Work, count: int, offline_since: datetime) -> list[tuple[bytes
     )
     rows = work.db.execute(
         sa.select(voucher.c.resident_id, voucher.c.id)
-        .where(voucher.c.state.in_(HOLDING), voucher.c.expires_on < work.today, ~on_its_way)
+        .where(HOLDING_ROWS, voucher.c.expires_on < work.today, ~on_its_way)
         .order_by(voucher.c.expires_on)
         .limit(count)
     )

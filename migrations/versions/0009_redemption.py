@@ -63,7 +63,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_licence_benefit_free",
         "licence",
-        ["benefit"],
+        ["benefit", "digest"],
         unique=False,
         postgresql_where=sa.text("state = 'free'"),
         sqlite_where=sa.text("state = 'free'"),
