@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from app import clearing
+from app import clearing, merchants
 from app.clearing import Difference, File, Item, Payout
 from app.kernel import BadQuantity, Conflict, Invalid, fen, to_wire, yuan
 from app.plumbing.paging import Page
@@ -53,13 +53,15 @@ def payout(found: Payout) -> dict[str, Any]:
 
 
 def statement(work: Work, merchant: str, month: date) -> dict[str, Any]:
-    """The statement of a month: its files and their sums."""
+    """The statement of a month: its files and their sums, and the days that lack one."""
     found = clearing.month(work, BOOK, merchant, month)
+    known = merchants.by_code(work, [merchant]).get(merchant)
+    since = known.live_since if known else month
     return {
         "month": f"{found.month:%Y-%m}",
         "days": _summaries(work, found.files),
         "totals": clearing.shown(found.totals),
-        "missing": found.missing,
+        "missing": [day for day in found.missing if day >= since],
     }
 
 

@@ -200,6 +200,11 @@ def spending_frozen() -> Conflict:
     return Conflict("spending_frozen", "Spending is on hold for this account for now.")
 
 
+def not_now() -> Conflict:
+    """The same at the counter: a merchant learns that it cannot be, and nothing about why."""
+    return Conflict("not_redeemable", "This cannot be given now; the customer's app says why.")
+
+
 def code_refused(code: str) -> Conflict:
     """The four of the contract: used, old, somebody else's, unknown."""
     return Conflict(code, _CODE_WORDS[code])

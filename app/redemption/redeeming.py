@@ -24,7 +24,7 @@ from app.redemption.model import (
     Voucher,
     code_digest,
     code_refused,
-    spending_frozen,
+    not_now,
 )
 from app.redemption.presenting import Shown, benefit_of, check_place, pick
 
@@ -63,7 +63,7 @@ def redeem(
     """Redeem the voucher of a code; `key` is the digest of the terminal's own key.
 
     Refused (kept): unknown_code, code_used, code_expired, not_your_benefit, wrong_store,
-    outside_hours, spending_frozen, choose_voucher. Raises Conflict (cancelled_by_terminal) when
+    outside_hours, not_redeemable, choose_voucher. Raises Conflict (cancelled_by_terminal) when
     the terminal gave this key up before it arrived, Invalid (idempotency_key_reused).
     """
     where = place(work, seat, store_id)
@@ -152,7 +152,7 @@ def _check(work: Work, seat: Seat, burnt: Code, found: Voucher, where: Place, at
         raise code_refused("not_your_benefit")
     check_place(work, benefit_of(work, found), seat.merchant.code, where.store_code, at)
     if identity.resident(work, found.resident_id).spending_frozen:
-        raise spending_frozen()
+        raise not_now()
 
 
 class Ready(NamedTuple):
@@ -177,7 +177,7 @@ def ready(work: Work, seat: Seat, text: str, store_id: bytes | None) -> list[Rea
     if burnt.dead_at is not None or work.now >= burnt.expires_at:
         return Refused(code_refused("code_expired"))
     if identity.resident(work, found.resident_id).spending_frozen:
-        return Refused(spending_frozen())
+        return Refused(not_now())
     return [
         Ready(each, pick(work, each, seat.merchant.code, burnt.device))
         for each in store.holding(work, found.resident_id)

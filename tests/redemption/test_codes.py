@@ -80,7 +80,7 @@ def outside_hours(market: Market) -> tuple[str, str, Headers, Headers]:
 
 def on_hold(market: Market) -> tuple[str, str, Headers, Headers]:
     shop = market.shop()
-    return BUS, "spending_frozen", shop, shop
+    return BUS, "not_redeemable", shop, shop
 
 
 @pytest.mark.parametrize("story", [wrong_merchant, wrong_store, outside_hours, on_hold])

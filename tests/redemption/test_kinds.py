@@ -180,5 +180,5 @@ def test_ones_own_code_is_as_short_lived_as_any(market: Market) -> None:
     assert market.refused(READY, shop, {"code": late}) == "code_expired"
     held = market.post("/v1/me/code", person)["code"]
     market.hold_spending(person)
-    assert market.refused(READY, shop, {"code": held}) == "spending_frozen"
+    assert market.refused(READY, shop, {"code": held}) == "not_redeemable"
     assert market.refused("/v1/me/code", person) == "spending_frozen"

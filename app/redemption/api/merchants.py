@@ -87,7 +87,7 @@ def _told(work: Work, found: Redemption | Refused) -> Any:
 @blp.response(201, RedemptionOut)
 def redeem(work: Work, body: dict[str, Any]) -> Any:
     """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired, unknown_code,
-    not_your_benefit, wrong_store, outside_hours, spending_frozen, choose_voucher."""
+    not_your_benefit, wrong_store, outside_hours, not_redeemable, choose_voucher."""
     key = redeeming.key_digest(idempotency.named()[0])
     return _told(
         work, redeeming.redeem(work, _seat(work), body["code"], _store(body["store_id"]), key)
