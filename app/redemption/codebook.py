@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.plumbing.db import insert_rows, upsert
 from app.plumbing.work import Work
-from app.redemption.tables import presentation, voucher_code
+from app.redemption.tables import OFFLINE_ROWS, presentation, voucher_code
 
 VOUCHER, ACCOUNT, PICK, OFFLINE = "voucher", "account", "pick", "offline"
 # A newer code ends those that are shown online. Not those of readers without a connection: they
@@ -99,8 +99,7 @@ def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes
     rows = work.db.scalars(
         sa.select(voucher_code.c.voucher_id).where(
             voucher_code.c.resident_id == resident_id,
-            voucher_code.c.kind == OFFLINE,
-            _ALIVE,
+            OFFLINE_ROWS,
             voucher_code.c.expires_at > until,
         )
     )

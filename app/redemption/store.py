@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, prepared
 from app.plumbing.work import Work
 from app.redemption.model import HOLDING, REDEEMED, SETTLED, TRANSITIONS, UNDONE, Event, Voucher
-from app.redemption.tables import HOLDING_ROWS, voucher, voucher_code, voucher_event
+from app.redemption.tables import HOLDING_ROWS, OFFLINE_ROWS, voucher, voucher_code, voucher_event
 
 _COLUMNS = [voucher.c[each.name] for each in fields(Voucher)]
 _MINE = sa.and_(
@@ -157,9 +157,7 @@ def overdue(work: Work, count: int, offline_since: datetime) -> list[tuple[bytes
     on_its_way = sa.exists().where(
         voucher_code.c.resident_id == voucher.c.resident_id,
         voucher_code.c.voucher_id == voucher.c.id,
-        voucher_code.c.kind == "offline",
-        voucher_code.c.used_at.is_(None),
-        voucher_code.c.dead_at.is_(None),
+        OFFLINE_ROWS,
         voucher_code.c.expires_at > offline_since,
     )
     rows = work.db.execute(

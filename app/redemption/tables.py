@@ -10,6 +10,7 @@ from app.plumbing.db import Digest, Id, UtcDateTime, metadata
 HOLDING_ROWS = sa.text("state IN ('issued','shown','frozen')")
 FREE_ROWS = sa.text("state = 'free'")
 OPEN_ROWS = sa.text("state = 'open'")
+OFFLINE_ROWS = sa.text("kind = 'offline' AND used_at IS NULL AND dead_at IS NULL")
 KeyedHash = sa.LargeBinary(16)
 
 voucher = sa.Table(
@@ -81,6 +82,15 @@ voucher_code = sa.Table(
     sa.CheckConstraint("kind IN ('voucher','account','pick','offline')", name="kind_is_known"),
     sa.CheckConstraint("(kind = 'account') = (voucher_id IS NULL)", name="account_is_of_all"),
     sa.Index("ix_voucher_code_resident_id_voucher_id", "resident_id", "voucher_id"),
+    # What may still come in from readers without a connection.
+    sa.Index(
+        "ix_voucher_code_offline",
+        "resident_id",
+        "voucher_id",
+        "expires_at",
+        postgresql_where=OFFLINE_ROWS,
+        sqlite_where=OFFLINE_ROWS,
+    ),
 )
 presentation = sa.Table(
     "presentation",

@@ -204,6 +204,14 @@ def upgrade() -> None:
         op.f("ix_voucher_code_expires_at"), "voucher_code", ["expires_at"], unique=False
     )
     op.create_index(
+        "ix_voucher_code_offline",
+        "voucher_code",
+        ["resident_id", "voucher_id", "expires_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'offline' AND used_at IS NULL AND dead_at IS NULL"),
+        sqlite_where=sa.text("kind = 'offline' AND used_at IS NULL AND dead_at IS NULL"),
+    )
+    op.create_index(
         "ix_voucher_code_resident_id_voucher_id",
         "voucher_code",
         ["resident_id", "voucher_id"],
