@@ -89,6 +89,12 @@ def test_the_counts_of_confidence_are_those_of_the_rules() -> None:
     told = dict(re.findall(r"^\| `(seen|unverified|assumption)` \| (\d+) \|", README, re.MULTILINE))
     assert {word: int(number) for word, number in told.items()} == counted
     assert f"{len(book.behaviours)} behaviours" in README
+    offers = book.offers
+    values = sum(len(each.values) for each in offers.every_parameter)
+    told = f"{len(offers.benefits)} benefits, {len(offers.funders)} funders and the rules"
+    assert f"{told} of redemption: {values} values, all" in " ".join(README.split())
+    words = {v.confidence for each in offers.every_parameter for v in each.values}
+    assert words == {"assumption"}
 
 
 def test_the_demo_is_as_large_as_it_says() -> None:
