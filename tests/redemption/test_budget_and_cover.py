@@ -10,19 +10,25 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Headers
-from tests.redemption.market import BUS, Market
+from tests.redemption.market import BUS, CUP, Market
 from tests.rules.packs import WEIHAI
 
 TAKE = "/v1/me/vouchers"
 PARK, PRINTING, CHARGING = "park_ticket", "library_printing", "charging_discount"
+OFFERED = (BUS, CUP, PARK, PRINTING, CHARGING, "museum_guided_tour")
 OTHERS = 500_000_00 + 120_000_00  # what the other two funders have granted, in fen
 
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
-    """A city whose green fund has granted 100 yuan: 2 are a reserve, the last 20 go slowly."""
-    shutil.copytree(WEIHAI, tmp_path / "rules" / "weihai")
-    file = tmp_path / "rules" / "weihai" / "funders" / "green_fund.toml"
+    """A city of six benefits whose green fund has granted 100 yuan: 2 are a reserve, the last 20
+    go slowly."""
+    pack = tmp_path / "rules" / "weihai"
+    shutil.copytree(WEIHAI, pack)
+    for each in (pack / "benefits").iterdir():
+        if each.stem not in OFFERED:
+            each.unlink()
+    file = pack / "funders" / "green_fund.toml"
     text = file.read_text(encoding="utf-8").replace("value = 800000", "value = 100")
     file.write_text(text.replace("value = 300000", "value = 100"), encoding="utf-8")
     more = {"rules_folder": tmp_path / "rules", "transparency_seconds": 0}
@@ -61,7 +67,7 @@ def test_a_voucher_promises_its_cost_and_the_reserve_is_never_touched(market: Ma
     market.take(last, "museum_guided_tour")  # it costs nobody anything
     market.clock.instant += timedelta(days=1)
     assert refused(market, last, BUS) == "budget_reached"
-    market.take(last, "own_cup_coffee")  # another funder's
+    market.take(last, CUP)  # another funder's
 
 
 def test_the_last_fifth_is_given_out_a_tenth_a_day(market: Market) -> None:
@@ -106,15 +112,15 @@ def test_whatever_comes_to_nothing_gives_its_part_back(market: Market) -> None:
 
 
 def test_cover_before_and_after_anybody_has_chosen(market: Market) -> None:
-    """By hand: 16 benefits cost 1,960 points and 89.49 yuan, each once; a ride 20 and 1.99."""
+    """By hand: the six cost 310 points and 29.99 yuan, each once; a ride 20 and 1.99."""
     shop, person = market.shop(), market.person(100)
 
     def cover() -> tuple[str, str, str]:
         found = market.get("/v1/transparency")["cover"]
         return found["outstanding_cost"], found["budget_left"], found["ratio"]
 
-    # 100 × 89.49 / 1,960 = 4.5658…, rounded up; 620,100.00 / 4.57
-    assert cover() == ("4.57", "620100.00", "135689.27")
+    # 100 × 29.99 / 310 = 9.674…, rounded up; 620,100.00 / 9.68
+    assert cover() == ("9.68", "620100.00", "64059.91")
     voucher = market.take(person)
     # 100 × 1.99 / 20; 620,098.01 / 9.95
     assert cover() == ("9.95", "620098.01", "62321.40")
@@ -122,7 +128,7 @@ def test_cover_before_and_after_anybody_has_chosen(market: Market) -> None:
     # 80 points are left; 620,098.01 / 7.96
     assert cover() == ("7.96", "620098.01", "77901.76")
     market.post(f"/v1/redemptions/{done['id']}/void", shop)
-    assert cover() == ("4.57", "620100.00", "135689.27")
+    assert cover() == ("9.68", "620100.00", "64059.91")
     done = market.redeemed(market.shop("weihai_parks"), market.person(120), PARK)
     assert done["owed"] == "20.00"
     # 100 × 20 / 120 = 16.66…, rounded up; 620,080.00 / 16.67
