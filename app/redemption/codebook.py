@@ -107,9 +107,15 @@ def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes
 
 
 def forget(work: Work, before: datetime, count: int) -> int:
-    """Delete some codes that ended before an instant."""
+    """Delete some codes that ended, and outcomes that were told, before an instant."""
     old = sa.select(voucher_code.c.digest).where(voucher_code.c.expires_at < before).limit(count)
-    return work.db.execute(voucher_code.delete().where(voucher_code.c.digest.in_(old))).rowcount
+    told = presentation.c
+    keys = sa.select(told.client_id, told.key_digest).where(told.at < before).limit(count)
+    statements = (
+        voucher_code.delete().where(voucher_code.c.digest.in_(old)),
+        presentation.delete().where(sa.tuple_(told.client_id, told.key_digest).in_(keys)),
+    )
+    return sum(work.db.execute(statement).rowcount for statement in statements)
 
 
 # What a terminal's own key led to: so that it can ask for the one true state.

@@ -15,7 +15,7 @@ def expire_vouchers(work: Work) -> int:
 
 
 def forget_codes(work: Work) -> int:
-    """Delete the digests of codes that ended long ago."""
+    """Delete the digests of codes that ended long ago, and what became of terminals' keys."""
     return codebook.forget(work, work.now - _CODES_KEPT, _CHUNK)
 
 

@@ -16,13 +16,14 @@ def close_days(work: Work) -> int:
     One file a transaction: a large merchant's lines are not held up by the others'.
     """
     yesterday = work.today - _ONE_DAY
-    live = {each.code: each for each in merchants.everyone(work)}
-    waiting = clearing.parties_waiting(work, BOOK, yesterday)
+    known = {each.code: each for each in merchants.everyone(work)}
+    # Who is closed for good gets a file only while something is owed.
+    open_ones = {code for code, each in known.items() if each.state != "closed"}
     last = clearing.closed_until(work, BOOK)
-    for code in sorted({*live, *waiting}):
-        begins = live[code].live_since if code in live else yesterday
+    for code in sorted({*open_ones, *clearing.parties_waiting(work, BOOK, yesterday)}):
+        begins = known[code].live_since if code in known else yesterday
         day = last[code] + _ONE_DAY if code in last else begins
-        if day <= yesterday and _close(work, code, day, live.get(code)):
+        if day <= yesterday and _close(work, code, day, known.get(code)):
             return 1
     return 0
 

@@ -97,7 +97,7 @@ presentation = sa.Table(
     metadata,
     sa.Column("client_id", Id, primary_key=True),
     sa.Column("key_digest", Digest, primary_key=True),
-    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
     sa.Column("outcome", sa.String(30), nullable=False),
     sa.Column("redemption_id", Id),
 )

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("redemption_id", sa.LargeBinary(length=16), nullable=True),
         sa.PrimaryKeyConstraint("client_id", "key_digest", name=op.f("pk_presentation")),
     )
+    op.create_index(op.f("ix_presentation_at"), "presentation", ["at"], unique=False)
     op.create_table(
         "redemption",
         sa.Column("merchant", sa.String(length=40), nullable=False),

@@ -24,14 +24,16 @@ def test_a_voucher_outlives_its_benefit(
     market: Market, make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:
     shop, person = market.shop(), market.person(60)
-    kept, given_back = market.take(person, CUP), market.take(person)
+    kept = market.take(person, CUP)
+    market.wait(seconds=1)
+    other = market.take(person)
     changes = {"own_cup_coffee": ("[parameters.cash]", ENDED)}
     later = make_app(rules_folder=scarce(tmp_path, **changes), **LONG)
     market.client = later.test_client()
 
     assert market.get(f"/v1/me/vouchers/{kept['id']}", person)["points"] == "15.00"
     assert [each["id"] for each in market.get("/v1/me/vouchers", person)["items"]] == [
-        given_back["id"],
+        other["id"],
         kept["id"],
     ]
     market.get(f"/v1/benefits/{CUP}", status=404)
@@ -52,3 +54,16 @@ def test_a_stock_of_the_day_may_come_in_the_middle_of_a_day(
         market.post(f"/v1/me/vouchers/{voucher['id']}/cancel", person)
     assert market.points(person) == ("60.00", "0.00")
     assert market.get("/v1/benefits/one_cent_bus_ride")["stock_left_today"] == 2
+
+
+def test_codes_and_told_outcomes_are_forgotten_after_a_quarter(market: Market) -> None:
+    shop = market.shop()
+    key = {"Idempotency-Key": "k1"} | shop
+    assert market.client.post("/v1/redemptions", json={"code": "x"}, headers=key).status_code == 409
+    person = market.person()
+    market.show(person, market.take(person))
+    assert market.job("redemption.forget_codes") == 0
+    assert market.get("/v1/redemptions/by-key/k1", shop)["code"] == "unknown_code"
+    market.wait(days=91)
+    assert market.job("redemption.forget_codes") == 2
+    assert market.get("/v1/redemptions/by-key/k1", shop, 404)["code"] == "unknown_key"
