@@ -152,7 +152,8 @@ def _postgresql(connection: sa.Connection) -> dict[tuple[str, ...], Any]:
     statements = {
         "column": "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),"
         " a.attnotnull FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-        " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace",
+        " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'"
+        " AND c.relnamespace = 'public'::regnamespace",
         "constraint": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
         " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
         "index": "SELECT tablename, indexname, indexdef FROM pg_indexes"
