@@ -29,7 +29,7 @@ _SERVER = ("gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--bind")
 _PATIENCE = 60  # seconds for the server to answer
 _SAID = """
 Weitan is running. Open  {url}/docs
-{residents} residents, {taps} taps, {credited} rides credited, {points} points. Try:
+{residents} residents, {taps} taps, {credited} rides credited, {points} points issued. Try:
 
   curl -s {url}/v1/behaviours/bus_ride
   curl -s -H 'Authorization: Bearer {token}' {url}/v1/me/points
