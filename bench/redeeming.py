@@ -20,7 +20,7 @@ from bench.place import Base, City, Place, found_city
 from bench.replay import rehearse, replay
 from bench.serving import Server, request, serve, write_requests
 
-PAIRS = 6_000
+PAIRS = 3_000
 _FEWEST_PAIRS = 400
 REHEARSED = 1_000
 ROUNDS = 3
