@@ -1,5 +1,6 @@
-"""A visitor's ways in: as the resident with the most points, and as the café's office."""
+"""A visitor's ways in: as the resident who earned most, and as the café's office."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from app import identity, ledger
@@ -24,8 +25,12 @@ def visitor(here: House) -> Visitor:
         found = residents(work)
         if not found:
             raise _no_city()
-        richest = max(found, key=lambda each: (ledger.wallet(work, each).available, each))
-    return Visitor(to_wire("res", richest), token_of(here, richest))
+        earned: Counter[bytes] = Counter()
+        for (resident, _), paid in ledger.posted(work, found).items():
+            earned[resident] += paid
+    # Not who has most: the visitor stays the same whatever is spent.
+    greenest = max(found, key=lambda each: (earned[each], each))
+    return Visitor(to_wire("res", greenest), token_of(here, greenest))
 
 
 def shopkeeper(here: House) -> Visitor:
