@@ -214,6 +214,7 @@ def test_the_real_server_killed_in_the_midst_of_a_rush_loses_and_doubles_nothing
     assert kept["redeemed"] == sum("redeem" in key for each in journals for key in each.sent)
     assert market.audit() == []
     assert strays(market.house) == []
+    market.house.engine.dispose()
 
 
 @pytest.fixture
