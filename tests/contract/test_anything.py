@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -41,6 +41,7 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
+PLAIN = {row[:2] for row in operations(generated())}
 CLOCK = FixedClock(NOON)
 CHARGE, CHARGER, PASS = "charging_discount", "coast_charging", "shared_bike_pass"
 FRIDGE = {
@@ -177,4 +178,6 @@ def test_no_request_breaks_the_service_or_its_word(
     known = {name: value for name, value in callers.known.items() if f"{{{name}}}" in path}
     there = data.draw(st.booleans()) if known else False
     case = data.draw(operation.as_strategy(kind, path_parameters=known if there else None))
+    # An id may be drawn that is another path's last word: "totals" is no redemption.
+    assume(path == case.formatted_path or (method, case.formatted_path) not in PLAIN)
     case.call_and_validate(headers=callers.headers(node["x-scope"]), checks=CHECKS)
