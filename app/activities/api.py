@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import orjson
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from app import identity
 from app.activities import catalogue, queries, service
@@ -36,6 +36,7 @@ from app.plumbing import (
     House,
     Page,
     Work,
+    cacheable,
     cursor,
     idempotency,
     operation,
@@ -181,7 +182,7 @@ def get_reductions(work: Work, query: dict[str, Any]) -> dict[str, Any]:
 @public.alt_response(304, description="Not changed")
 def get_behaviours(work: Work) -> Response:
     """Every behaviour that earns, with what a typical act is worth today."""
-    return _cached(catalogue.behaviours(work.rules, work.today))
+    return cacheable(catalogue.behaviours(work.rules, work.today), _CATALOGUE_SECONDS)
 
 
 @public.get("/v1/behaviours/<code>")
@@ -190,7 +191,7 @@ def get_behaviours(work: Work) -> Response:
 @public.alt_response(304, description="Not changed")
 def get_behaviour(work: Work, code: str) -> Response:
     """One behaviour: its method in words, every dated value with its source, its caps."""
-    return _cached(catalogue.behaviour(work.rules, work.today, code))
+    return cacheable(catalogue.behaviour(work.rules, work.today, code), _CATALOGUE_SECONDS)
 
 
 @public.get("/v1/rulebook")
@@ -199,13 +200,4 @@ def get_behaviour(work: Work, code: str) -> Response:
 @public.alt_response(304, description="Not changed")
 def get_rulebook(work: Work) -> Response:
     """Which rules are in force, and which of their numbers are unverified."""
-    return _cached(catalogue.rulebook(work.rules, work.today))
-
-
-def _cached(body: dict[str, Any]) -> Response:
-    """An answer with a strong ETag of its bytes: the edition, and what of it holds today."""
-    answer = jsonify(body)
-    answer.cache_control.public = True
-    answer.cache_control.max_age = _CATALOGUE_SECONDS
-    answer.add_etag()
-    return answer.make_conditional(request)  # type: ignore[return-value]  # it is this response
+    return cacheable(catalogue.rulebook(work.rules, work.today), _CATALOGUE_SECONDS)

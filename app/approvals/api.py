@@ -12,7 +12,7 @@ from app.approvals.schemas import (
     RejectionIn,
     told,
 )
-from app.kernel import Forbidden, from_wire
+from app.kernel import from_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation
 
 blp = Blueprint("approvals", __name__, description="Changes that take two operators")
@@ -22,9 +22,7 @@ blueprints = [blp]
 def _operator(work: Work) -> service.Kinds:
     """The kinds there are, for an operator who still is one. Raises Forbidden."""
     ports = house().ports
-    found = ports["providers"](work, work.actor.name)
-    if found is None or not found.active:
-        raise Forbidden("client_inactive", "This client has been switched off.")
+    ports["clients"](work)
     kinds: service.Kinds = ports["approvals"]
     return kinds
 

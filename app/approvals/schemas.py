@@ -7,7 +7,7 @@ import marshmallow as ma
 
 from app.approvals.model import MOST_PAYLOAD, STATES, ApprovalView
 from app.kernel import to_wire
-from app.plumbing import PageQuery
+from app.plumbing import StatusQuery
 
 _REASON = ma.validate.Length(min=1, max=1000)
 
@@ -26,13 +26,8 @@ class RejectionIn(ma.Schema):
     reason = ma.fields.String(required=True, validate=_REASON)
 
 
-class ApprovalsQuery(PageQuery):
+class ApprovalsQuery(StatusQuery):
     status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
-
-    @ma.post_load
-    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
-        status = data.pop("status")
-        return {"status": status, "page": super().to_page(data, **kwargs)}
 
 
 class ChangeOut(ma.Schema):

@@ -1,8 +1,8 @@
 """Use cases of clearing: close a day, look at files, pay, hold, reconcile."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
-from typing import TypeVar
 
 from app.clearing import payouts, store, suspense
 from app.clearing.comparing import Item, compare, kept
@@ -19,10 +19,8 @@ from app.clearing.model import (
 )
 from app.clearing.rendering import render
 from app.kernel import Conflict, Forbidden, Invalid, NotFound, add_months
-from app.plumbing import Page, bad_cursor, cursor
+from app.plumbing import Page, bad_cursor, before_id, cursor, cut
 from app.plumbing.work import Work
-
-_Key = TypeVar("_Key")
 
 
 def close(
@@ -61,25 +59,21 @@ def file(work: Work, book: str, party: str, day: date) -> File:
 
 def files(work: Work, book: str, party: str, page: Page) -> tuple[list[File], str | None]:
     """Files of a party, newest first, and the cursor of what follows."""
-    before = _after(page, date.fromisoformat)
-    span = (page.since, page.until, before)
+    span = (page.since, page.until, _day_before(page))
     found = store.files(work, book, party, *span, page.limit + 1)
     items = found[: page.limit]
     more = len(found) > page.limit
     return items, cursor([items[-1].day.isoformat()]) if more else None
 
 
-def _after(page: Page, read: Callable[[str], _Key]) -> _Key | None:
+def _day_before(page: Page) -> date | None:
     match page.after:
         case None:
             return None
         case [str(text)]:
-            try:
-                return read(text)
-            except ValueError:
-                raise bad_cursor() from None
-        case _:
-            raise bad_cursor()
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+    raise bad_cursor()
 
 
 def month(work: Work, book: str, party: str, day: date) -> Statement:
@@ -140,11 +134,11 @@ _NOT_DUE = {
 }
 
 
-def payouts_in(work: Work, book: str, state: str, page: Page) -> tuple[list[Payout], str | None]:
+def payouts_in(
+    work: Work, book: str, state: str, page: Page
+) -> tuple[Sequence[Payout], str | None]:
     """Payouts of a book in one state, newest first, and the cursor of what follows."""
-    found = payouts.listed(work, book, state, _after(page, bytes.fromhex), page.limit + 1)
-    items = found[: page.limit]
-    return items, cursor([items[-1].id]) if len(found) > page.limit else None
+    return cut(payouts.listed(work, book, state, before_id(page), page.limit + 1), page)
 
 
 def reconcile(
@@ -166,12 +160,10 @@ def reconcile(
 
 def differences(
     work: Work, book: str, party: str | None, state: str | None, page: Page
-) -> tuple[list[Difference], str | None]:
+) -> tuple[Sequence[Difference], str | None]:
     """Differences, open or closed, newest first, and the cursor of what follows."""
-    before = _after(page, bytes.fromhex)
-    found = suspense.listed(work, book, party, state, before, page.limit + 1)
-    items = found[: page.limit]
-    return items, cursor([items[-1].id]) if len(found) > page.limit else None
+    found = suspense.listed(work, book, party, state, before_id(page), page.limit + 1)
+    return cut(found, page)
 
 
 def difference(work: Work, difference_id: bytes) -> Difference:

@@ -9,6 +9,7 @@ clear; closing erases who it was and keeps the opaque id. It knows no points and
 from typing import Any
 
 from app.identity.clients import (
+    acting_client,
     client,
     clients,
     create_client,
@@ -34,9 +35,11 @@ from app.settings import Settings
 def default_ports(settings: Settings) -> dict[str, Any]:
     """`sms` and `person`, and what this room answers to rooms that may not know it.
 
-    `providers` is `find_client`, `residents` is `require_active`; both take a work first.
+    `providers` is `find_client`, `clients` is `acting_client`, `residents` is `require_active`; all
+    take a work first.
     """
-    return adapters(settings) | {"providers": find_client, "residents": require_active}
+    answers = {"providers": find_client, "clients": acting_client, "residents": require_active}
+    return adapters(settings) | answers
 
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "Profile",
     "Resident",
     "SmsPort",
+    "acting_client",
     "active",
     "client",
     "clients",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.identity import store
 from app.identity.model import KINDS, SCOPES, Client, Grant, invalid_client
-from app.kernel import Invalid, NotFound, from_wire, to_wire
+from app.kernel import Forbidden, Invalid, NotFound, from_wire, to_wire
 from app.plumbing.keys import secret_digest
 from app.plumbing.work import Work
 
@@ -77,6 +77,14 @@ def client(work: Work, client_id: bytes) -> Client:
     found = store.find_client(work, client_id)
     if found is None:
         raise NotFound("unknown_client", "There is no such client.")
+    return found[0]
+
+
+def acting_client(work: Work) -> Client:
+    """The client that acts, whose token may outlive it. Raises Forbidden (client_inactive)."""
+    found = store.find_client(work, work.actor.id)
+    if found is None or not found[0].active:
+        raise Forbidden("client_inactive", "This client has been switched off.")
     return found[0]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import identity
-from app.kernel import Forbidden, from_wire, to_wire
+from app.kernel import from_wire, to_wire
 from app.merchants import service, terminals
 from app.merchants.model import Seat
 from app.merchants.schemas import (
@@ -95,19 +95,13 @@ def switch_off_terminal(work: Work, client_id: str) -> None:
     terminals.switch_off(work, _seat(work), client_id)
 
 
-def _check_operator(work: Work) -> None:
-    found = identity.find_client(work, work.actor.name)
-    if found is None or not found.active:
-        raise Forbidden("client_inactive", "This client has been switched off.")
-
-
 @register.get("/v1/merchants")
 @operation("operator")
 @register.arguments(PageQuery, location="query")
 @register.response(200, MerchantsOut)
 def list_merchants(work: Work, page: Page) -> dict[str, Any]:
     """Every merchant, newest first."""
-    _check_operator(work)
+    identity.acting_client(work)
     found = service.listed(work, page.limit + 1, before_id(page))
     items, following = cut(found, page)
     return {"items": [told(each) for each in items], "next_cursor": following}
@@ -118,7 +112,7 @@ def list_merchants(work: Work, page: Page) -> dict[str, Any]:
 @register.response(200, SheetOut)
 def sheet(work: Work, merchant: str) -> dict[str, Any]:
     """One merchant, its stores, and what was checked of it, masked."""
-    _check_operator(work)
+    identity.acting_client(work)
     return told_sheet(*service.sheet(work, merchant))
 
 

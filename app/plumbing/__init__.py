@@ -4,9 +4,9 @@ Owns the transaction (`Work`), the edges' manners (who calls, once or again, how
 keys, and what both databases must do alike. What cannot happen here: a business rule.
 """
 
-from app.plumbing.api import Api, Blueprint, DecimalText, Whole, takes, takes_large
+from app.plumbing.api import Api, Blueprint, DecimalText, Whole, cacheable, takes, takes_large
 from app.plumbing.edge import operation
-from app.plumbing.paging import Page, PageQuery, bad_cursor, before_id, cursor, cut
+from app.plumbing.paging import Page, PageQuery, StatusQuery, bad_cursor, before_id, cursor, cut
 from app.plumbing.work import Actor, House, Work, house
 
 __all__ = [
@@ -17,10 +17,12 @@ __all__ = [
     "House",
     "Page",
     "PageQuery",
+    "StatusQuery",
     "Whole",
     "Work",
     "bad_cursor",
     "before_id",
+    "cacheable",
     "cursor",
     "cut",
     "house",

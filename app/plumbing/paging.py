@@ -56,6 +56,14 @@ class PageQuery(ma.Schema):
         return Page(data["limit"], after, data["since"], data["until"])
 
 
+class StatusQuery(PageQuery):
+    """A page of what has one status; subclasses say which there are, in a field `status`."""
+
+    @ma.post_load
+    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
+        return {"status": data["status"], "page": super().to_page(data, **kwargs)}
+
+
 def cursor(key: Sequence[Any]) -> str:
     """Days, ints, texts and bytes (as hex) of a row's key, as one opaque text."""
     plain = [part.hex() if isinstance(part, bytes) else part for part in key]

@@ -9,10 +9,8 @@ from app.clearing import Difference, File, Item, Payout
 from app.kernel import BadQuantity, Conflict, Invalid, fen, to_wire, yuan
 from app.plumbing.paging import Page
 from app.plumbing.work import Work
-from app.redemption.giving import BOOK
+from app.redemption.giving import BOOK, KINDS
 
-# What a merchant may call a kind of line, beside our own word for it.
-_KINDS = {"redeemed": "redemption", "voided": "void", "refunded": "refund"}
 REFERENCE = "redemption"
 
 
@@ -105,7 +103,8 @@ def difference(work: Work, found: Difference) -> dict[str, Any]:
 
 
 def their_items(body: dict[str, Any]) -> list[Item]:
-    """The lines of a merchant's file, from JSON lines or from CSV text.
+    """The lines of a merchant's file, from JSON lines or from CSV text; a kind may be called by our
+    word for the line or by the state of the redemption.
 
     Raises Invalid (bad_file; nothing_to_compare when there is neither).
     """
@@ -113,7 +112,7 @@ def their_items(body: dict[str, Any]) -> list[Item]:
         return [_item(number, each) for number, each in enumerate(body["lines"])]
     if body.get("csv") is not None:
         return [
-            each._replace(kind=_KINDS.get(each.kind, each.kind))
+            each._replace(kind=KINDS.get(each.kind, each.kind))
             for each in clearing.read_csv(body["csv"], REFERENCE)
         ]
     raise Invalid("nothing_to_compare", "Send `lines`, or your file as CSV.")
@@ -122,7 +121,7 @@ def their_items(body: dict[str, Any]) -> list[Item]:
 def _item(number: int, said: dict[str, Any]) -> Item:
     kind = said["kind"] or said["status"] or REFERENCE
     try:
-        return Item(said["redemption"], _KINDS.get(kind, kind), fen(said["amount"]))
+        return Item(said["redemption"], KINDS.get(kind, kind), fen(said["amount"]))
     except BadQuantity:
         pointer = f"/lines/{number}/amount"
         fault = {"pointer": pointer, "code": "invalid", "detail": "An amount such as 1.99."}

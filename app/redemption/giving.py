@@ -16,7 +16,10 @@ BOOK = "merchant"
 SHAPE = Shape(
     "redemption", "rdm", ("store", "benefit", "points", "cash", "funder"), ("funder", "benefit")
 )
-_KINDS = {REDEEMED: "redemption", VOIDED: "void", REFUNDED: "refund"}
+# What a redemption's state is called as a line.
+KINDS = {REDEEMED: "redemption", VOIDED: "void", REFUNDED: "refund"}
+# A refund leaves what was paid at the counter to the counter.
+_CASH = {REDEEMED: 1, VOIDED: -1, REFUNDED: 0}
 
 
 def give(
@@ -84,22 +87,20 @@ def _end(
 
 
 def _line(work: Work, of: Redemption, state: str, amount: int, part: int) -> Line:
-    sign = "" if amount >= 0 and state == REDEEMED else "-"
     return Line(
         id=work.new_id(),
         book=BOOK,
         party=of.merchant,
         day=work.today,
         at=work.now,
-        kind=_KINDS[state],
+        kind=KINDS[state],
         reference=of.id,
         amount=amount,
         told={
             "store": None if of.store_id is None else to_wire("sto", of.store_id),
             "benefit": of.benefit,
-            "points": sign + points(part),
-            # A refund leaves what was paid at the counter to the counter.
-            "cash": yuan(of.cash) if state == REDEEMED else yuan(-of.cash * (state == VOIDED)),
+            "points": points(part if state == REDEEMED else -part),
+            "cash": yuan(of.cash * _CASH[state]),
             "funder": of.funder,
         },
     )

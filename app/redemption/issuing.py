@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from app import identity, ledger
-from app.kernel import Conflict, Refused
+from app.kernel import Conflict, Refusal, Refused
 from app.plumbing.work import Work
 from app.redemption import codebook, counters, pool, store
 from app.redemption.counters import TOTAL, Allowance, Change
@@ -167,7 +167,11 @@ def refuse(work: Work, found: Voucher, wanted: str) -> Refused | None:
     """A refusal, written down, of a step that is not on the list; None when it is."""
     if wanted in TRANSITIONS[found.state]:
         return None
-    refusal = wrong_state(found.state, wanted)
+    return turned_down(work, found, wanted, wrong_state(found.state, wanted))
+
+
+def turned_down(work: Work, found: Voucher, wanted: str, refusal: Refusal) -> Refused:
+    """A refusal, written into the voucher's history: its owner sees what was tried with it."""
     store.tell_refusal(work, found, wanted, refusal.code)
     return Refused(refusal)
 

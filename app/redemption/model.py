@@ -69,10 +69,9 @@ class Voucher:
     def wire(self) -> str:
         return to_wire("vch", self.id)
 
-    @property
-    def masked(self) -> str:
-        """What a merchant sees: the end of the number, as on a receipt."""
-        return f"vch_…{self.wire[-4:]}"
+    def usable(self, day: date) -> bool:
+        """Open, and its last day not over: the job that ends it may be half a minute late."""
+        return self.state in OPEN and self.expires_on >= day
 
 
 class Event(NamedTuple):
@@ -110,9 +109,10 @@ class Redemption:
     returned_cost: int
     ended_at: datetime | None
 
-    @property
-    def masked_voucher(self) -> str:
-        return f"vch_…{to_wire('vch', self.voucher_id)[-4:]}"
+
+def masked(voucher_id: bytes) -> str:
+    """What a merchant sees of a voucher: the end of its number, as on a receipt."""
+    return f"vch_…{to_wire('vch', voucher_id)[-4:]}"
 
 
 def new_code() -> str:

@@ -13,6 +13,7 @@ from app.redemption import codebook, giving, issuing, pool, store
 from app.redemption.issuing import Held
 from app.redemption.model import (
     CODE,
+    EXPIRED,
     LICENCE,
     OPEN,
     REDEEMED,
@@ -20,6 +21,7 @@ from app.redemption.model import (
     Redemption,
     Voucher,
     code_digest,
+    code_refused,
     new_code,
     spending_frozen,
     unknown_voucher,
@@ -76,13 +78,11 @@ def show(work: Work, voucher_id: bytes, device: str | None = None) -> Shown | Re
 
 
 def _unless_open(work: Work, found: Voucher, wanted: str) -> Refused | None:
-    """Refuse what is closed, or open no longer: the job that expires it may be a minute late."""
-    if found.state not in OPEN or found.expires_on < work.today:
-        state = found.state if found.state not in OPEN else "expired"
-        refusal = wrong_state(state, wanted)
-        store.tell_refusal(work, found, wanted, refusal.code)
-        return Refused(refusal)
-    return None
+    """Refuse what is closed, or open no longer although no job has ended it yet."""
+    if found.usable(work.today):
+        return None
+    state = EXPIRED if found.state in OPEN else found.state
+    return issuing.turned_down(work, found, wanted, wrong_state(state, wanted))
 
 
 def _may_spend(work: Work) -> None:
@@ -147,7 +147,7 @@ def offline_codes(
 def _offline(work: Work, keys: SigningKeys, held: Held, ends: datetime) -> Shown:
     found = held.voucher
     benefit = benefit_of(work, found)
-    if found.state not in OPEN or found.expires_on < work.today:
+    if not found.usable(work.today):
         raise wrong_state(found.state, REDEEMED)
     dearest = work.rules.offers.fen("offline_cost", work.today)
     if not benefit.offline or found.cost > dearest:
@@ -197,7 +197,7 @@ def check_place(
     """Whose benefit, where and when. Raises Conflict (not_your_benefit, wrong_store,
     outside_hours)."""
     if benefit.kind != CODE or (benefit.merchant and benefit.merchant.code != merchant):
-        raise Conflict("not_your_benefit", "This benefit is another merchant's.")
+        raise code_refused("not_your_benefit")
     if benefit.stores and store_code not in benefit.stores:
         raise Conflict("wrong_store", "This benefit is not given at this store.")
     if not benefit.open_at(at.astimezone(work.rules.pack.zone)):

@@ -16,7 +16,7 @@ from app.merchants import Seat, store_of
 from app.plumbing.work import Work
 from app.redemption import codebook, giving, store, watching
 from app.redemption.codebook import Code
-from app.redemption.issuing import Held
+from app.redemption.issuing import Held, turned_down
 from app.redemption.model import (
     OPEN,
     REDEEMED,
@@ -114,11 +114,9 @@ def _burn_and_give(
 
 
 def _refused(work: Work, code: Code, refusal: Refusal) -> Refused:
-    """A refusal, written into the voucher's history: its owner sees what was tried with it."""
+    """A refusal, in the history of the code's voucher where it has one."""
     found = store.find(work, code.resident_id, code.voucher_id) if code.voucher_id else None
-    if found is not None:
-        store.tell_refusal(work, found, REDEEMED, refusal.code)
-    return Refused(refusal)
+    return turned_down(work, found, REDEEMED, refusal) if found else Refused(refusal)
 
 
 def _open(work: Work, burnt: Code, wallets: ledger.Wallets, read_at: datetime | None) -> Held:
@@ -181,7 +179,7 @@ def ready(work: Work, seat: Seat, text: str, store_id: bytes | None) -> list[Rea
     return [
         Ready(each, pick(work, each, seat.merchant.code, burnt.device))
         for each in store.holding(work, found.resident_id)
-        if each.state in OPEN and each.expires_on >= work.today and _here(work, seat, each, where)
+        if each.usable(work.today) and _here(work, seat, each, where)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.kernel import Conflict, Forbidden, Refused
 from app.merchants import Seat
 from app.plumbing.work import Work
-from app.redemption import codebook, giving, issuing, register, store
+from app.redemption import codebook, giving, issuing, register
 from app.redemption.issuing import Held
 from app.redemption.model import (
     REDEEMED,
@@ -50,13 +50,8 @@ def void(work: Work, seat: Seat, redemption_id: bytes) -> Redemption | Refused:
     try:
         _may_void(work, found, held)
     except Conflict as refusal:
-        return _refused(work, held, VOIDED, refusal)
+        return issuing.turned_down(work, held.voucher, VOIDED, refusal)
     return giving.void(work, found, held)
-
-
-def _refused(work: Work, held: Held, wanted: str, refusal: Conflict) -> Refused:
-    store.tell_refusal(work, held.voucher, wanted, refusal.code)
-    return Refused(refusal)
 
 
 def _may_void(work: Work, found: Redemption, held: Held) -> None:
@@ -85,7 +80,7 @@ def refund(work: Work, seat: Seat, redemption_id: bytes, part: int | None) -> Re
     try:
         _may_refund(work, found, points)
     except Conflict as refusal:
-        return _refused(work, held, REFUNDED, refusal)
+        return issuing.turned_down(work, held.voucher, REFUNDED, refusal)
     if not 0 < points <= found.price:
         raise bad_part("A refund is above nothing and at most what was paid.")
     cost = returned_cost(found.cost, found.price, points)

@@ -1,10 +1,11 @@
 """How benefits, vouchers and redemptions are told: to the public, to their owner, to a merchant."""
 
+from dataclasses import asdict
 from typing import Any
 
 from app.kernel import points, to_wire, yuan
 from app.plumbing.work import Work
-from app.redemption import counters, pool, presenting, store
+from app.redemption import counters, pool, store
 from app.redemption.counters import TOTAL
 from app.redemption.issuing import stock_total
 from app.redemption.model import (
@@ -12,6 +13,7 @@ from app.redemption.model import (
     OPEN,
     Redemption,
     Voucher,
+    masked,
     next_states,
     unknown_benefit,
 )
@@ -68,10 +70,7 @@ def _benefit(
         "available": not change.paused and left != 0 and left_today != 0,
         "stock_left": left,
         "stock_left_today": left_today,
-        "limits": {
-            name: getattr(limits, name)
-            for name in ("person_total", "person_monthly", "person_daily")
-        },
+        "limits": {name: getattr(limits, name) for name in _PERSON},
         "valid_days": found.valid_days,
         "offline": found.offline,
     } | _terms(found)
@@ -83,10 +82,7 @@ def _terms(found: Benefit) -> dict[str, Any]:
         "words_zh": found.words_zh,
         "words_en": found.words_en,
         "stores": list(found.stores),
-        "hours": [
-            {"days": sorted(each.weekdays), "from": _clock(each.begin), "until": _clock(each.end)}
-            for each in found.hours
-        ],
+        "hours": _hours(found),
         "refund": {"days": found.refund.days, "partial": found.refund.partial},
     }
 
@@ -131,11 +127,7 @@ def _values(parameter: Parameter) -> list[dict[str, Any]]:
             "unit": parameter.unit,
             "confidence": each.confidence,
             "approved_by": list(each.approved_by),
-            "reference": {
-                "title": each.reference.title,
-                "clause": each.reference.clause,
-                "url": each.reference.url,
-            },
+            "reference": asdict(each.reference),
         }
         for each in parameter.values
     ]
@@ -146,7 +138,7 @@ def voucher(work: Work, found: Voucher) -> dict[str, Any]:
     of = work.rules.offers.benefits[found.benefit]
     zone = work.rules.pack.zone
     # The job that ends it may be half a minute late; its owner need not know.
-    over = found.state in OPEN and found.expires_on < work.today
+    over = found.state in OPEN and not found.usable(work.today)
     return {
         "id": found.wire,
         "benefit": found.benefit,
@@ -163,13 +155,16 @@ def voucher(work: Work, found: Voucher) -> dict[str, Any]:
     }
 
 
-def voucher_whole(work: Work, found: Voucher) -> dict[str, Any]:
-    """The same with its history, where it can be used, and its licence code."""
+def voucher_whole(work: Work, found: Voucher, licence: str | None = None) -> dict[str, Any]:
+    """The same with its history and where it can be used; its licence code where its owner looks.
+
+    Other answers are kept for a day, or go to operators: they carry none.
+    """
     of = work.rules.offers.benefits[found.benefit]
     zone = work.rules.pack.zone
     return voucher(work, found) | {
         **_terms(of),
-        "licence": presenting.licence(work, found),
+        "licence": licence,
         "next": next_states(found.state),
         "history": [
             {
@@ -191,7 +186,7 @@ def redemption(work: Work, found: Redemption) -> dict[str, Any]:
     zone = work.rules.pack.zone
     return {
         "id": to_wire("rdm", found.id),
-        "voucher": found.masked_voucher,
+        "voucher": masked(found.voucher_id),
         "benefit": found.benefit,
         "title_zh": of.title_zh,
         "title_en": of.title_en,

@@ -23,7 +23,7 @@ from app.plumbing import (
 )
 from app.redemption import booking, redeeming, register, returning, showing
 from app.redemption.giving import BOOK
-from app.redemption.model import Redemption, unknown_redemption
+from app.redemption.model import Redemption, masked, unknown_redemption
 from app.redemption.redeeming import Read
 from app.redemption.returning import Outcome
 from app.redemption.schemas import (
@@ -110,7 +110,7 @@ def ready(work: Work, body: dict[str, Any]) -> Any:
     return {
         "items": [
             {
-                "voucher": each.voucher.masked,
+                "voucher": masked(each.voucher.id),
                 "benefit": each.voucher.benefit,
                 "title_zh": benefits[each.voucher.benefit].title_zh,
                 "title_en": benefits[each.voucher.benefit].title_en,

@@ -4,7 +4,7 @@ two of them goes through /v1/approvals."""
 from typing import Any
 
 from app import clearing, identity
-from app.kernel import Forbidden, NotFound, Refused, from_wire, to_wire
+from app.kernel import NotFound, Refused, from_wire, to_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, operation
 from app.redemption import alerts, booking, issuing, pool, showing
 from app.redemption.alerts import Alert
@@ -27,19 +27,13 @@ blp = Blueprint("oversight", __name__, description="Redemption as operators see 
 blueprints = [blp]
 
 
-def _check_operator(work: Work) -> None:
-    found = identity.find_client(work, work.actor.name)
-    if found is None or not found.active:
-        raise Forbidden("client_inactive", "This client has been switched off.")
-
-
 @blp.get("/v1/alerts")
 @operation("operator")
 @blp.arguments(AlertsQuery, location="query")
 @blp.response(200, AlertsOut)
 def get_alerts(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     """What looks like abuse, newest first. Closing one takes two: approval `alert_closing`."""
-    _check_operator(work)
+    identity.acting_client(work)
     page: Page = query["page"]
     found = alerts.listed(work, query["status"], page.limit + 1, before_id(page))
     items, after = cut(found, page)
@@ -62,7 +56,7 @@ def _alert(work: Work, found: Alert) -> dict[str, Any]:
 @blp.response(200, DifferencesOut)
 def get_differences(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     """What merchants count otherwise. Closing takes two: approval `difference_resolution`."""
-    _check_operator(work)
+    identity.acting_client(work)
     items, after = clearing.differences(work, BOOK, None, query["status"], query["page"])
     return {"items": [booking.difference(work, each) for each in items], "next_cursor": after}
 
@@ -73,7 +67,7 @@ def get_differences(work: Work, query: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, PayoutsOut)
 def get_payouts(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     """What funders are to pay to merchants. Paid takes two: approval `payout_payment`."""
-    _check_operator(work)
+    identity.acting_client(work)
     items, after = clearing.payouts_in(work, BOOK, query["status"], query["page"])
     return {"items": [booking.payout(each) for each in items], "next_cursor": after}
 
@@ -84,7 +78,7 @@ def get_payouts(work: Work, query: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, LicencesOut)
 def add_licences(work: Work, body: dict[str, list[str]], benefit_id: str) -> dict[str, int]:
     """Put licence codes into a benefit's pool; those it has already are left alone."""
-    _check_operator(work)
+    identity.acting_client(work)
     found = work.rules.offers.benefits.get(benefit_id)
     if found is None or found.kind != LICENCE:
         raise unknown_benefit()
@@ -102,9 +96,7 @@ def _ids(resident_id: str, voucher_id: str) -> tuple[bytes, bytes]:
 
 
 def _told(work: Work, found: Voucher | Refused) -> Any:
-    if isinstance(found, Refused):
-        return found
-    return showing.voucher_whole(work, found) | {"licence": None}
+    return found if isinstance(found, Refused) else showing.voucher_whole(work, found)
 
 
 @blp.post("/v1/residents/<resident_id>/vouchers/<voucher_id>/freeze")
@@ -113,7 +105,7 @@ def _told(work: Work, found: Voucher | Refused) -> Any:
 @blp.response(200, VoucherWholeOut)
 def freeze(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) -> Any:
     """Stop a voucher from being redeemed; its owner sees the note."""
-    _check_operator(work)
+    identity.acting_client(work)
     return _told(work, issuing.freeze(work, *_ids(resident_id, voucher_id), body["note"]))
 
 
@@ -123,5 +115,5 @@ def freeze(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) 
 @blp.response(200, VoucherWholeOut)
 def thaw(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) -> Any:
     """Let a frozen voucher go on from where it was."""
-    _check_operator(work)
+    identity.acting_client(work)
     return _told(work, issuing.thaw(work, *_ids(resident_id, voucher_id), body["note"]))

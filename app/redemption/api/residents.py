@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from app import identity
 from app.kernel import Refused, from_wire
-from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation, qr
+from app.plumbing import Blueprint, Page, Work, before_id, cacheable, cut, house, operation, qr
 from app.redemption import issuing, presenting, showing, store
 from app.redemption.model import Voucher, unknown_voucher
 from app.redemption.presenting import Shown
@@ -39,7 +39,9 @@ _DEVICE = "X-Device-Id"
 @public.alt_response(304, description="Not changed")
 def get_benefits(work: Work, query: dict[str, Any]) -> Response:
     """Every benefit on offer today, the smallest price first."""
-    return _cached({"items": showing.benefits(work, query["category"]), "next_cursor": None})
+    return cacheable(
+        {"items": showing.benefits(work, query["category"]), "next_cursor": None}, _FRESH_SECONDS
+    )
 
 
 @public.get("/v1/benefits/<benefit_id>")
@@ -48,15 +50,7 @@ def get_benefits(work: Work, query: dict[str, Any]) -> Response:
 @public.alt_response(304, description="Not changed")
 def get_benefit(work: Work, benefit_id: str) -> Response:
     """One benefit, with every dated value and its source."""
-    return _cached(showing.benefit(work, benefit_id))
-
-
-def _cached(body: dict[str, Any]) -> Response:
-    answer = jsonify(body)
-    answer.cache_control.public = True
-    answer.cache_control.max_age = _FRESH_SECONDS
-    answer.add_etag()
-    return answer.make_conditional(request)  # type: ignore[return-value]  # it is this response
+    return cacheable(showing.benefit(work, benefit_id), _FRESH_SECONDS)
 
 
 def _raw(voucher_id: str) -> bytes:
@@ -106,7 +100,7 @@ def get_voucher(work: Work, voucher_id: str) -> dict[str, Any]:
     found = store.find(work, work.actor.id, _raw(voucher_id))
     if found is None:
         raise unknown_voucher()
-    return showing.voucher_whole(work, found)
+    return showing.voucher_whole(work, found, presenting.licence(work, found))
 
 
 @blp.post("/v1/me/vouchers")
@@ -115,9 +109,7 @@ def get_voucher(work: Work, voucher_id: str) -> dict[str, Any]:
 @blp.response(201, VoucherWholeOut)
 def take(work: Work, body: dict[str, str]) -> dict[str, Any]:
     """Take a benefit: points are held, or spent at once where it is given at once."""
-    found = presenting.take(work, body["benefit_id"])
-    # The answer is kept for a day; a licence code is not: GET shows it to its owner.
-    return showing.voucher_whole(work, found) | {"licence": None}
+    return showing.voucher_whole(work, presenting.take(work, body["benefit_id"]))
 
 
 @blp.post("/v1/me/vouchers/<voucher_id>/code")
@@ -153,8 +145,7 @@ def confirm(work: Work, body: dict[str, str], voucher_id: str) -> Any:
 @blp.response(200, VoucherWholeOut)
 def replace_licence(work: Work, voucher_id: str) -> dict[str, Any]:
     """Report a licence code that does not work; another takes its place, once."""
-    found = presenting.replace_licence(work, _raw(voucher_id))
-    return showing.voucher_whole(work, found) | {"licence": None}
+    return showing.voucher_whole(work, presenting.replace_licence(work, _raw(voucher_id)))
 
 
 @blp.post("/v1/me/code")

@@ -1,45 +1,27 @@
 """Wire shapes of the operators' side: alerts, differences, payouts, licence pools."""
 
-from typing import Any
-
 import marshmallow as ma
 
-from app.plumbing import PageQuery
+from app.plumbing import StatusQuery
 from app.redemption.schemas.settlements import DifferenceOut, PayoutOut
 
 _OPEN = ma.validate.OneOf(("open", "closed"))
 MOST_LICENCES = 1000
 
 
-class _Filtered(PageQuery):
-    """A list by `status`."""
-
+class AlertsQuery(StatusQuery):
     status = ma.fields.String(load_default=None, validate=_OPEN)
 
-    @ma.post_load
-    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
-        status = data.pop("status")
-        return {"status": status, "page": super().to_page(data, **kwargs)}
+
+class DifferencesQuery(StatusQuery):
+    status = ma.fields.String(load_default=None, validate=_OPEN)
 
 
-class AlertsQuery(_Filtered):
-    pass
-
-
-class DifferencesQuery(_Filtered):
-    pass
-
-
-class PayoutsQuery(PageQuery):
+class PayoutsQuery(StatusQuery):
     status = ma.fields.String(
         load_default="due",
         validate=ma.validate.OneOf(("due", "held", "paid", "carried", "netted")),
     )
-
-    @ma.post_load
-    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
-        status = data.pop("status")
-        return {"status": status, "page": super().to_page(data, **kwargs)}
 
 
 class AlertOut(ma.Schema):

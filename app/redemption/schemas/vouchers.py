@@ -1,10 +1,8 @@
 """Wire shapes of a resident's vouchers and codes."""
 
-from typing import Any
-
 import marshmallow as ma
 
-from app.plumbing import PageQuery
+from app.plumbing import StatusQuery
 from app.plumbing.api import DecimalText
 from app.redemption.model import STATES
 from app.redemption.schemas.benefits import HoursOut, MerchantNameOut, RefundOut
@@ -62,13 +60,8 @@ class VouchersOut(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class VouchersQuery(PageQuery):
+class VouchersQuery(StatusQuery):
     status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
-
-    @ma.post_load
-    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
-        status = data.pop("status")
-        return {"status": status, "page": super().to_page(data, **kwargs)}
 
 
 class CodeOut(ma.Schema):
