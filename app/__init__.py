@@ -28,9 +28,12 @@ ROOMS = (
     "consent",
     "ledger",
     "approvals",
+    "webhooks",
     "merchants",
     "activities",
+    "settlement",
     "redemption",
+    "recognition",
     "reports",
 )
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"

@@ -1,0 +1,53 @@
+"""What partners say they have paid: claims, how they are answered, who pays a behaviour. Values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+HELD, YIELDED = "held", "yielded"
+
+
+class Claim(NamedTuple):
+    """What a partner says it has credited: an act without value here, known by its keys.
+
+    `reference` is the partner's own and unique there. `keys` are hex by kind (one each, two for
+    `time`). `priority`: 100 is as strong as the city's own acts, smaller is stronger.
+    """
+
+    reference: str
+    resident: bytes
+    link: bytes
+    behaviour: str
+    day: date
+    keys: Mapping[str, str | Sequence[str]]
+    priority: int
+    reduction_mg: int | None = None
+
+
+class Claimed(NamedTuple):
+    """The answer for one claim: `held` (the partner pays this act, the city does not), `yielded`
+    (the partner is to take its credit back), `reversed`, `duplicate` or `rejected`."""
+
+    reference: str
+    id: bytes | None
+    status: str
+    reason: str | None
+
+
+class Payer(NamedTuple):
+    """Who alone pays a behaviour, over these days (both included; None: until further notice)."""
+
+    behaviour: str
+    partner: str
+    from_day: date
+    until_day: date | None
+
+
+class ClaimSum(NamedTuple):
+    """Claims of one link by behaviour and month; `held` of the `acts` are paid by the partner."""
+
+    behaviour: str
+    month: str
+    acts: int
+    held: int
+    reduction_mg: int

@@ -1,0 +1,8 @@
+"""Links, exchanges, positions."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    pass
