@@ -1,10 +1,12 @@
 """The rulebook: a city's rules as data, dated and referenced, checked before anything starts.
 
 A pack is a folder: `pack.toml`, one file a behaviour, one file a shared factor; and what points
-buy: `redemption.toml`, one file a benefit, one file a funder. Loading reads all of it into frozen
-values and refuses the whole on any doubt, naming file and key. Nothing here computes a reduction,
-knows the time or touches a database. What cannot happen: a number without date, unit, confidence,
-reference and approver; a past value changed without a correction; a price that changes a score.
+buy: `redemption.toml`, one file a benefit, one file a funder; and who else recognises them: one
+file a partner platform. Loading reads all of it into frozen values and refuses the whole on any
+doubt, naming file and key. Nothing here computes a reduction, knows the time or touches a database.
+What cannot happen: a number without date, unit, confidence, reference and approver; a past value
+changed without a correction; a price or a rate that changes a score; a chain of exchanges that
+gains.
 """
 
 from app.rulebook.book import Rulebook, load
@@ -25,6 +27,16 @@ from app.rulebook.model import (
     Value,
 )
 from app.rulebook.offers import Benefit, Funder, Offers
+from app.rulebook.platforms import (
+    ConsentText,
+    Direction,
+    Level,
+    Platform,
+    Rate,
+    Recognised,
+    Recognition,
+    Registered,
+)
 
 __all__ = [
     "METHODS",
@@ -32,17 +44,25 @@ __all__ = [
     "Behaviour",
     "Benefit",
     "Cap",
+    "ConsentText",
     "Correction",
+    "Direction",
     "Field",
     "Funder",
+    "Level",
     "Method",
     "NotInForce",
     "Offers",
     "Pack",
     "Parameter",
+    "Platform",
     "Quantity",
     "Range",
+    "Rate",
+    "Recognised",
+    "Recognition",
     "Reference",
+    "Registered",
     "Rulebook",
     "Value",
     "check",

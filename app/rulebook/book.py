@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,9 @@ from app.rulebook.behaviours import read_behaviour
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
 from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
+from app.rulebook.platforms import Recognition
 from app.rulebook.reading import Faults, Table, parse, twins
+from app.rulebook.recognition import read_recognition
 from app.rulebook.redemption import read_offers
 
 PACK_FILE = "pack.toml"
@@ -23,6 +25,9 @@ REDEMPTION_FILE = "redemption.toml"
 _FOLDERS = ("behaviours", "factors")
 # What points buy has a digest of its own, so that a new price is no new edition of the scores.
 _OFFER_FOLDERS = ("benefits", "funders")
+# So has what partners recognise; one file of this folder is no partner's.
+_RECOGNITION_FOLDER = "recognition"
+REGISTERED_FILE = f"{_RECOGNITION_FOLDER}/registered.toml"
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 Files = Mapping[str, bytes]
 
@@ -33,7 +38,7 @@ class Rulebook:
 
     `digest` is the SHA-256 (hex) over the sorted names and bytes of the files that score acts;
     `text` holds these files themselves, so that an edition can be stored and loaded again with
-    `from_text`. Neither knows the files of `offers`, which have `offers.digest`.
+    `from_text`. Neither knows the files of `offers` and of `recognition`, which have a digest each.
     """
 
     pack: Pack
@@ -42,10 +47,12 @@ class Rulebook:
     digest: str
     text: str
     offers: Offers = field(default_factory=Offers)
+    recognition: Recognition = field(default_factory=Recognition)
 
     @classmethod
     def from_text(cls, text: str) -> Rulebook:
-        """The rulebook whose `text` was kept, without offers; raises BadRule when it is none."""
+        """The rulebook whose `text` was kept, without offers and partners; raises BadRule when it
+        is none."""
         try:
             files = {name: str(body).encode("utf-8") for name, body in json.loads(text).items()}
         except (AttributeError, ValueError) as error:
@@ -95,8 +102,9 @@ def from_files(files: Files) -> Rulebook:
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """The files that make a rulebook, by their name relative to the folder."""
+    folders = (*_FOLDERS, *_OFFER_FOLDERS, _RECOGNITION_FOLDER)
     paths = [folder / PACK_FILE, folder / REDEMPTION_FILE]
-    paths += [path for each in (*_FOLDERS, *_OFFER_FOLDERS) for path in _toml(folder / each)]
+    paths += [path for each in folders for path in _toml(folder / each)]
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
     }
@@ -128,19 +136,47 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
-    scoring = {name: body for name, body in files.items() if not _is_offer(name)}
-    return Rulebook(
+    scoring, offered, recognised = _apart(files)
+    book = Rulebook(
         pack=pack,
         behaviours={each.code: each for each in behaviours},
         factors=factors,
         digest=_digest(scoring),
         text=_text(scoring),
-        offers=_offers({name: body for name, body in files.items() if _is_offer(name)}, faults),
+        offers=_offers(offered, faults),
     )
+    return replace(book, recognition=_recognition(recognised, book, faults))
 
 
-def _is_offer(name: str) -> bool:
-    return name == REDEMPTION_FILE or name.partition("/")[0] in _OFFER_FOLDERS
+def _apart(files: Files) -> tuple[Files, Files, Files]:
+    """The files that score acts, those of what points buy, and those of partners."""
+    scoring: dict[str, bytes] = {}
+    offered: dict[str, bytes] = {}
+    recognised: dict[str, bytes] = {}
+    for name, body in files.items():
+        folder = name.partition("/")[0]
+        if folder == _RECOGNITION_FOLDER:
+            recognised[name] = body
+        elif name == REDEMPTION_FILE or folder in _OFFER_FOLDERS:
+            offered[name] = body
+        else:
+            scoring[name] = body
+    return scoring, offered, recognised
+
+
+def _recognition(files: Files, book: Rulebook, faults: Faults) -> Recognition:
+    if not files:
+        return Recognition()
+    platforms = {name: body for name, body in files.items() if name != REGISTERED_FILE}
+    registered = None
+    if REGISTERED_FILE in files:
+        registered = parse(REGISTERED_FILE, files[REGISTERED_FILE], faults)
+    return read_recognition(
+        _tables(platforms, _RECOGNITION_FOLDER, faults),
+        registered,
+        {code: book.fields(code) for code in book.behaviours},
+        _digest(files),
+    )
 
 
 def _offers(files: Files, faults: Faults) -> Offers:

@@ -67,7 +67,11 @@ def _seals(rulebook: Rulebook) -> Seals:
             _seal(parameter, entry),
             _correction(entry),
         )
-        for parameter in (*rulebook.parameters(), *rulebook.offers.every_parameter)
+        for parameter in (
+            *rulebook.parameters(),
+            *rulebook.offers.every_parameter,
+            *rulebook.recognition.every_parameter,
+        )
         for entry in parameter.values
     }
 

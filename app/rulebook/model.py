@@ -84,7 +84,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named, dated number (or word) with its unit, and the file it was read from."""
+    """A named, dated number (or word, or fraction as a text) with its unit, and its file."""
 
     name: str
     unit: str

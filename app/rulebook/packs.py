@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.rulebook.evidence import read_evidence
 from app.rulebook.model import Pack, Parameter
-from app.rulebook.parameters import read_every, read_parameter, whole_wrong
+from app.rulebook.parameters import one_of, read_every, read_parameter, whole_wrong
 from app.rulebook.reading import Table
 from app.rulebook.vocabulary import PACK_PARAMETERS, PACK_WORDS
+
+_WAYS = {name: one_of(words) for name, words in PACK_WORDS.items()}
 
 
 def read_pack(table: Table) -> Pack:
@@ -20,7 +22,7 @@ def read_pack(table: Table) -> Pack:
         name_en=table.text("name_en"),
         zone=_zone(table),
         currency=table.text("currency"),
-        parameters=read_every(table, "pack", PACK_PARAMETERS, _judge, PACK_WORDS),
+        parameters=read_every(table, "pack", PACK_PARAMETERS, _judge, _WAYS),
         common_evidence=read_evidence(table, "evidence"),
     )
     table.done()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from app.rulebook.model import Confidence, Correction, Parameter, Reference, Value
@@ -11,7 +13,39 @@ from app.rulebook.reading import NO_DAY, Table
 from app.rulebook.vocabulary import CONFIDENCES
 
 CORRECTION_APPROVERS = 2
+GREATEST_PART = 1_000_000  # of a fraction, above and below its stroke
+_FRACTION = re.compile(r"[1-9][0-9]*(/[1-9][0-9]*)?", re.ASCII)
 Judge = Callable[[Parameter, Decimal], str | None]  # what is wrong with a number of a parameter
+Way = Callable[[Table], Decimal | str]  # how the value of an entry is read
+
+
+def number(table: Table) -> Decimal:
+    """An entry whose value is a number."""
+    return table.number("value")
+
+
+def one_of(words: Iterable[str]) -> Way:
+    """The way of reading an entry whose value is one of these words."""
+    return lambda table: table.word("value", words)
+
+
+def fraction(table: Table) -> str:
+    """An entry whose value is an exact fraction above zero, a text such as "27/2" or "100".
+
+    It is kept as written, and there is one way to write it: in lowest terms, without "/1".
+    """
+    said = table.text("value")
+    if not said:
+        return said
+    if len(said) > 2 * len(str(GREATEST_PART)) + 1 or not _FRACTION.fullmatch(said):
+        table.wrong("value", f'{said!r} is no fraction above zero such as "27/2"')
+        return ""
+    exact = Fraction(said)
+    if str(exact) != said:
+        table.wrong("value", f"{said} is not in lowest terms, write {exact}")
+    if max(exact.numerator, exact.denominator) > GREATEST_PART:
+        table.wrong("value", f"a part of {said} is above {GREATEST_PART}")
+    return str(exact)
 
 
 def read_reference(table: Table) -> Reference:
@@ -47,21 +81,19 @@ def _correction(table: Table) -> Correction | None:
     return correction
 
 
-def _content(table: Table, words: Iterable[str] | None) -> Decimal | str | None:
-    """The number or word of an entry; None for `ended = true`."""
+def _content(table: Table, way: Way) -> Decimal | str | None:
+    """What an entry says; None for `ended = true`."""
     if table.flag("ended", required=False):
         if table.has("value"):
             table.wrong("ended", "an entry has a value or ends the parameter, not both")
         return None
-    if words is not None:
-        return table.word("value", words)
-    return table.number("value")
+    return way(table)
 
 
-def _value(table: Table, words: Iterable[str] | None) -> Value:
+def _value(table: Table, way: Way) -> Value:
     value = Value(
         since=table.day("from"),
-        value=_content(table, words),
+        value=_content(table, way),
         confidence=read_confidence(table),
         reference=read_reference(table),
         approved_by=_approvers(table, 1),
@@ -75,16 +107,16 @@ def read_parameter(
     table: Table,
     name: str,
     units: Iterable[str] | None = None,
-    words: Iterable[str] | None = None,
+    way: Way = number,
 ) -> Parameter:
-    """A parameter from `unit`, `title` and `values`; `words` for one whose values are words.
+    """A parameter from `unit`, `title` and `values`, of which each is read the `way` it says.
 
     The days of its values rise; the first entry has a value. `units` are those its user knows.
     """
     unit = table.text("unit") if units is None else table.word("unit", units)
     title = table.maybe_text("title")
     rows = table.rows("values", required=True)
-    values = tuple(_value(row, words) for row in rows)
+    values = tuple(_value(row, way) for row in rows)
     if table.has("values") and not values:
         table.wrong("values", "is empty")
     if values and values[0].value is None and rows[0].has("ended"):
@@ -105,21 +137,22 @@ def read_every(
     noun: str,
     units: Mapping[str, str],
     judge: Judge,
-    words: Mapping[str, Iterable[str]] | None = None,
-    endless: bool = False,
+    ways: Mapping[str, Way] | None = None,
+    endless: Iterable[str] = (),
 ) -> dict[str, Parameter]:
     """The table `parameters` of a file whose names are a closed set with a unit each; all must
-    come. `noun` says in faults what takes them; `words` are the choices of those that are words;
-    `endless` ones change, but never end."""
+    come. `noun` says in faults what takes them; `ways` are of those that are no numbers; those that
+    are `endless` change, but never end."""
     found: dict[str, Parameter] = {}
+    never_end = frozenset(endless)
     for inner in table.tables("parameters"):
         name = inner.name
         if name not in units:
             inner.wrong("", f"the {noun} takes no such parameter")
             continue
-        found[name] = read_parameter(inner, name, (units[name],), (words or {}).get(name))
+        found[name] = read_parameter(inner, name, (units[name],), (ways or {}).get(name, number))
         judge_numbers(inner, found[name], judge)
-        if endless:
+        if name in never_end:
             refuse_end(inner, found[name])
     for name in units:
         if name not in (table.raw("parameters") or ()):

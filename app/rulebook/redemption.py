@@ -47,7 +47,7 @@ def read_offers(rules: Table | None, funders: Tables, benefits: Tables, digest: 
 
 def _rules(table: Table) -> dict[str, Parameter]:
     units = {name: unit for name, (unit, _, _) in REDEMPTION_PARAMETERS.items()}
-    found = read_every(table, "pack", units, _judge, endless=True)
+    found = read_every(table, "pack", units, _judge, endless=units)
     table.done()
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 CATEGORIES = (
     "travel",
     "e-government",
@@ -114,4 +116,43 @@ REDEMPTION_PARAMETERS: dict[str, tuple[str, int, int | None]] = {
     "alert_device_residents": ("resident", 1, None),
     "alert_usual_percent": ("percent", 100, None),
     "alert_usual_least": ("redemption", 1, None),
+}
+
+# How far a partner platform recognises a behaviour: it is seen, it counts for a badge, or what it
+# earned may be exchanged.
+LEVELS = ("view", "badge", "exchange")
+MOST_PLACES = 3  # decimals of a platform's unit
+LEAST_PRIORITY, MOST_PRIORITY = 1, 199  # 100 is as strong as the city's own acts, smaller wins
+
+# What a resident's consent to a link may speak of: what the city gives to the partner, receives
+# from it, or both.
+CONSENT_DATA = (
+    "account",  # the partner's own id of the account; received
+    "identity_match",  # whether both know the person by one phone number; compared under a key
+    "claim_secret",  # the secret under which both blind what names an act; given
+    "claims",  # acts the partner has credited, blinded; received
+    "claim_outcomes",  # which of them the city pays itself; given
+    "totals",  # sums by behaviour and month, where the partner sends no acts; received
+    "exchanges",  # what is exchanged, when and at which rate; both
+)
+CONSENT_VERSION_LENGTH = 40
+PLATFORM_CODE_LENGTH = 40
+
+# What a platform must say, each with its unit, the least it may be and the most (None: any). Rates
+# are fractions: units of the partner for one point.
+PLATFORM_RATES = ("out_rate", "in_rate")
+PLATFORM_PARAMETERS: dict[str, tuple[str, Decimal | int, int | None]] = {
+    "out_rate": ("unit/point", 0, None),
+    "in_rate": ("unit/point", 0, None),
+    "out_daily": ("point", 0, None),
+    "out_monthly": ("point", 0, None),
+    "in_daily": ("point", 0, None),
+    "in_monthly": ("point", 0, None),
+    "net_cap": ("point", 0, None),
+    "point_value": ("CNY", 0, None),
+    "least": ("point", Decimal("0.01"), None),
+    "quote_seconds": ("second", 1, 3600),
+    "confirm_minutes": ("minute", 1, 10080),
+    "lot_months": ("month", 1, 120),
+    "badge_g": ("g", 1, None),
 }
