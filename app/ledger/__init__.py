@@ -8,11 +8,13 @@ order before they change. It knows a resident as 16 opaque bytes and grams not a
 
 from app.ledger.audit import differences
 from app.ledger.closing import totals
+from app.ledger.crossing import receive, take_out
 from app.ledger.holding import give_back, hold, release, settle
 from app.ledger.jobs import JOBS
 from app.ledger.model import (
     EXPIRED,
     ISSUANCE,
+    PARTNER,
     REDEEMED,
     Change,
     Entry,
@@ -36,6 +38,7 @@ __all__ = [
     "EXPIRED",
     "ISSUANCE",
     "JOBS",
+    "PARTNER",
     "REDEEMED",
     "Change",
     "Entry",
@@ -52,8 +55,10 @@ __all__ = [
     "lock",
     "lot_day",
     "posted",
+    "receive",
     "release",
     "settle",
+    "take_out",
     "totals",
     "transfers_of",
     "wallet",

@@ -4,11 +4,12 @@ A check yields sentences; none means that it holds.
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 
 import sqlalchemy as sa
 
 from app.ledger import book
-from app.ledger.model import SYSTEM
+from app.ledger.model import EXCHANGE_BACK, EXCHANGE_IN, PARTNER
 from app.ledger.tables import account, hold, transfer, wallet
 from app.plumbing.db import wide
 from app.plumbing.work import Work
@@ -25,6 +26,7 @@ def differences(work: Work) -> Iterator[str]:
     yield from _holds(work)
     yield from _returns(work)
     yield from _owing_and_owning(work)
+    yield from _partners(work)
     yield from _closes(work)
 
 
@@ -125,13 +127,39 @@ def _owing_and_owning(work: Work) -> Iterator[str]:
         yield f"{count} lots are spendable although their owner is in debt"
 
 
+def _partners(work: Work) -> Iterator[str]:
+    """A partner's account moves by what holds pay it, by what residents receive from it, and by
+    the undoing of either, which never goes further than what was done."""
+    credit, debit = transfer.c.credit.startswith(PARTNER), transfer.c.debit.startswith(PARTNER)
+    paid = sa.exists().where(
+        hold.c.resident_id == transfer.c.resident_id, hold.c.id == transfer.c.cause
+    )
+    by_hold = sa.and_(paid, transfer.c.reverses.is_not(None))
+    into = sa.or_(sa.and_(transfer.c.code == "settle", by_hold), transfer.c.code == EXCHANGE_BACK)
+    out = sa.or_(sa.and_(transfer.c.code == "refund", by_hold), transfer.c.code == EXCHANGE_IN)
+    strange = sa.or_(sa.and_(credit, ~into), sa.and_(debit, ~out))
+    for code in work.db.scalars(sa.select(transfer.c.code).where(strange).limit(_FEW)):
+        yield f"a partner's account was moved by a transfer ({code}) that is not its own"
+    account_of = sa.case((debit, transfer.c.debit), else_=transfer.c.credit)
+    left = sa.func.sum(sa.case((debit, transfer.c.amount), else_=-transfer.c.amount))
+    rows = work.db.execute(
+        sa.select(account_of)
+        .where(transfer.c.code.in_([EXCHANGE_IN, EXCHANGE_BACK]))
+        .group_by(transfer.c.resident_id, transfer.c.cause, account_of)
+        .having(left < 0)
+        .limit(_FEW)
+    )
+    for (name,) in rows:
+        yield f"more went back to {name} than was received for it"
+
+
 def _closes(work: Work) -> Iterator[str]:
     previous = None
-    running = dict.fromkeys(SYSTEM, (0, 0))
-    for row in book.closes(work):
-        if row.until != previous:
-            part = book.sums(work, previous, row.until)
-            running = {n: (running[n][0] + part[n][0], running[n][1] + part[n][1]) for n in part}
-            previous = row.until
-        if (row.debits, row.credits) != running[row.account]:
-            yield f"the close of {row.account} at {row.until.isoformat()} is off its transfers"
+    running: dict[str, tuple[int, int]] = {}
+    for until, rows in groupby(book.closes(work), lambda row: row.until):
+        running = book.added(running, book.sums(work, previous, until))
+        previous = until
+        told = {row.account: (row.debits, row.credits) for row in rows}
+        for name in sorted({*told, *running}):
+            if told.get(name, (0, 0)) != running.get(name, (0, 0)):
+                yield f"the close of {name} at {until.isoformat()} is off its transfers"

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.ledger.model import SYSTEM
+from app.ledger.model import DEBT, POCKETS, SYSTEM
 from app.ledger.tables import BOOK_LOCK, book_close, transfer
 from app.plumbing.db import insert_rows, is_postgres
 from app.plumbing.work import Work
@@ -22,7 +22,7 @@ def own_book_hour(work: Work, hour: int) -> None:
 def sums(
     work: Work, since: datetime | None, until: datetime | None = None
 ) -> dict[str, tuple[int, int]]:
-    """(debits, credits) of each system account in [since, until)."""
+    """(debits, credits) of each system account in [since, until), partners' when they have any."""
     span: sa.ColumnElement[bool] = sa.true()
     if since is not None:
         span = sa.and_(span, transfer.c.recorded_at >= since)
@@ -30,9 +30,12 @@ def sums(
         span = sa.and_(span, transfer.c.recorded_at < until)
     found: dict[str, tuple[int, int]] = dict.fromkeys(SYSTEM, (0, 0))
     for index, side in enumerate((transfer.c.debit, transfer.c.credit)):
-        statement = sa.select(side, sa.func.sum(transfer.c.amount)).where(span, side.in_(SYSTEM))
+        # Whatever is no resident's is the city's or a partner's: nobody knows the partners here.
+        statement = sa.select(side, sa.func.sum(transfer.c.amount)).where(
+            span, side.not_in([*POCKETS, DEBT])
+        )
         for name, total in work.db.execute(statement.group_by(side)):
-            pair = list(found[name])
+            pair = list(found.get(name, (0, 0)))
             pair[index] = int(total)
             found[name] = (pair[0], pair[1])
     return found
@@ -45,6 +48,19 @@ def last_close(work: Work) -> tuple[datetime | None, dict[str, tuple[int, int]]]
         return None, {}
     rows = work.db.execute(sa.select(book_close).where(book_close.c.until == until))
     return until, {row.account: (row.debits, row.credits) for row in rows}
+
+
+def added(
+    one: dict[str, tuple[int, int]], other: dict[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """(debits, credits) of every account that either knows, added up."""
+    return {
+        name: (
+            one.get(name, (0, 0))[0] + other.get(name, (0, 0))[0],
+            one.get(name, (0, 0))[1] + other.get(name, (0, 0))[1],
+        )
+        for name in sorted({*one, *other})
+    }
 
 
 def add_close(work: Work, until: datetime, totals: dict[str, tuple[int, int]]) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from app.ledger import book
-from app.ledger.model import SYSTEM
 from app.plumbing.work import Work
 
 # A work that began in an hour may still write into it for this long after its end.
@@ -15,14 +14,7 @@ _LOCKED_HOURS = 24
 def totals(work: Work) -> dict[str, tuple[int, int]]:
     """(debits, credits) of every system account: the last close plus what came after it."""
     until, closed = book.last_close(work)
-    open_part = book.sums(work, until)
-    return {
-        name: (
-            closed.get(name, (0, 0))[0] + open_part[name][0],
-            closed.get(name, (0, 0))[1] + open_part[name][1],
-        )
-        for name in SYSTEM
-    }
+    return book.added(closed, book.sums(work, until))
 
 
 def close_hours(work: Work) -> int:
@@ -36,15 +28,5 @@ def close_hours(work: Work) -> int:
     for hour in range(max(int(start.timestamp()) // 3600, last - _LOCKED_HOURS), last):
         book.own_book_hour(work, hour)
     part = book.sums(work, until, boundary)
-    book.add_close(
-        work,
-        boundary,
-        {
-            name: (
-                closed.get(name, (0, 0))[0] + part[name][0],
-                closed.get(name, (0, 0))[1] + part[name][1],
-            )
-            for name in SYSTEM
-        },
-    )
+    book.add_close(work, boundary, book.added(closed, part))
     return 1

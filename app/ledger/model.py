@@ -18,6 +18,13 @@ POCKETS = (AVAILABLE, PENDING, HELD, GRACE)
 
 ISSUANCE, EXPIRED, REDEEMED, CORRECTIONS = "issuance", "expired", "redeemed", "corrections"
 SYSTEM = (ISSUANCE, EXPIRED, REDEEMED, CORRECTIONS)
+# Before the code of a platform that value goes to and comes from: its system account.
+PARTNER = "partner:"
+
+EARN, TAKE_BACK = "earn", "take_back"
+EXCHANGE_IN, EXCHANGE_BACK = "exchange_in", "exchange_back"
+# The prefix of what caused a transfer of these codes; of all others the hold knows it.
+CAUSES = {EARN: "act", TAKE_BACK: "act", EXCHANGE_IN: "xch", EXCHANGE_BACK: "xch"}
 
 
 class Account(NamedTuple):
@@ -25,6 +32,12 @@ class Account(NamedTuple):
 
     pocket: str
     day: date | None = None
+
+
+def system(name: str) -> Account:
+    """A system account by its name."""
+    assert name in SYSTEM or name.startswith(PARTNER), "nobody's account"
+    return Account(name)
 
 
 class Flow(NamedTuple):
@@ -178,7 +191,7 @@ def home(day: date, today: date, terms: Terms) -> Account:
 
 def earn(purse: Purse, change: Change, today: date, terms: Terms) -> None:
     """Post a positive change: pending until due; once due, debt first, then its lot."""
-    template = _template("earn", change.cause, change.due_on)
+    template = _template(EARN, change.cause, change.due_on)
     source = Account(ISSUANCE)
     if change.due_on > today:
         pending = Account(PENDING, change.due_on)
@@ -192,15 +205,21 @@ def take_back(purse: Purse, change: Change, lapsed: int, terms: Terms) -> None:
     """Post a negative change: own pending, own lot, what lapsed of it, other lots, then debt."""
     lot = lot_day(change.due_on, terms)
     own = [Account(PENDING, change.due_on), Account(AVAILABLE, lot)]
+    template = _template(TAKE_BACK, change.cause, change.due_on)
+    draw(purse, own, lapsed, template._replace(amount=-change.amount))
+
+
+def draw(purse: Purse, own: list[Account], lapsed: int, wanted: Flow) -> None:
+    """Take what `wanted` asks for: out of these accounts, of what lapsed of the last of them, out
+    of other lots, then as debt."""
     sources = [(account, purse.balances.get(account, 0)) for account in own]
-    sources.append((Account(EXPIRED, lot), lapsed))
+    sources.append((Account(EXPIRED, own[-1].day), lapsed))
     sources += [(a, n) for a, n in purse.of(AVAILABLE, GRACE) if a not in own]
-    left = -change.amount
-    template = _template("take_back", change.cause, change.due_on)
+    left = wanted.amount
     for account, amount in [*sources, (Account(DEBT), left)]:
         part = min(left, amount)
         if part:
-            purse.move(template._replace(debit=account, credit=Account(ISSUANCE), amount=part))
+            purse.move(wanted._replace(debit=account, amount=part))
             left -= part
 
 
@@ -218,7 +237,7 @@ def book(purse: Purse, today: date, terms: Terms) -> None:
 
 
 class Purpose(NamedTuple):
-    """What points are held for: the prefix of its wire id, and its id."""
+    """What points are held or received for: the prefix of its wire id, and its id."""
 
     kind: str
     id: bytes

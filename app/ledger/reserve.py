@@ -15,6 +15,7 @@ from app.ledger.model import (
     Purse,
     Terms,
     home,
+    system,
 )
 
 
@@ -45,7 +46,7 @@ def settle(purse: Purse, taken: list[Taken], amount: int, cause: bytes, payee: s
     """Pay `amount` of a hold out to a system account, in the order it was taken."""
     for row, part in _parts(taken, amount):
         held = Account(HELD, row.source.day)
-        purse.move(Flow(held, Account(payee), part, "settle", cause, None, row.id))
+        purse.move(Flow(held, system(payee), part, "settle", cause, None, row.id))
 
 
 def release(

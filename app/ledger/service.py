@@ -12,6 +12,8 @@ from app.kernel import Ids, local_midnight, to_wire
 from app.ledger import holds, model, store
 from app.ledger.model import (
     AVAILABLE,
+    CAUSES,
+    EARN,
     EXPIRED,
     GRACE,
     ISSUANCE,
@@ -33,7 +35,6 @@ from app.plumbing.work import Work
 Wallets = dict[bytes, int]
 _ISSUANCE = Account(ISSUANCE)
 
-_OF_ACTS = {"earn", "take_back"}
 NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
 
 
@@ -72,7 +73,7 @@ def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[byte
     involved = {c.resident for c in changes if c.amount < 0 or wallets[c.resident]}
     homes = {day: _home(day, work.today, conditions) for day in {c.due_on for c in changes}}
     flows = [
-        (who, Flow(_ISSUANCE, homes[due_on], amount, "earn", cause, due_on))
+        (who, Flow(_ISSUANCE, homes[due_on], amount, EARN, cause, due_on))
         for who, cause, due_on, amount in changes
         if who not in involved
     ]
@@ -109,7 +110,9 @@ def _carefully(
             model.earn(purse, change, work.today, conditions)
             continue
         before = purse.debt
-        model.take_back(purse, change, _lapsed(work, purse, change, conditions), conditions)
+        lot = model.lot_day(change.due_on, conditions)
+        left = lapsed(work, change.resident, purse, lot)
+        model.take_back(purse, change, left, conditions)
         if purse.debt > before:
             owed[change.cause] = owed.get(change.cause, 0) + purse.debt - before
     for resident, purse in purses.items():
@@ -118,11 +121,11 @@ def _carefully(
     return owed
 
 
-def _lapsed(work: Work, purse: Purse, change: Change, conditions: Terms) -> int:
-    lot = model.lot_day(change.due_on, conditions)
+def lapsed(work: Work, resident: bytes, purse: Purse, lot: date) -> int:
+    """What expired of a lot and has not been taken back, with what this purse's flows change."""
     if lot >= work.today:
         return 0
-    found = store.lapsed_of_lots(work, change.resident, [lot]).get(lot, 0)
+    found = store.lapsed_of_lots(work, resident, [lot]).get(lot, 0)
     # What this very work has already moved into or out of the lapsed lot counts too.
     account = Account(EXPIRED, lot)
     for flow in purse.flows:
@@ -165,11 +168,11 @@ def entries(work: Work, resident: bytes, page: Page) -> tuple[list[Entry], list[
         before, balance = _entry_cursor(page.after)
     rows = store.entries(work, resident, page.limit + 1, before, since, until)
     shown = rows[: page.limit]
-    of_holds = {row.cause for row in shown if row.cause and row.code not in _OF_ACTS}
+    of_holds = {row.cause for row in shown if row.cause and row.code not in CAUSES}
     kinds = holds.kinds(work, resident, of_holds) if of_holds else {}
     found: list[Entry] = []
     for row in shown:
-        kind = "act" if row.code in _OF_ACTS else kinds.get(row.cause, "hld")
+        kind = CAUSES.get(row.code) or kinds.get(row.cause, "hld")
         found.append(_entry(row, balance, kind))
         balance -= _spendable_gain(row)
     more = len(rows) > page.limit

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.ledger.model import DEBT, POCKETS, Account, Flow, Purse
+from app.ledger.model import DEBT, EARN, POCKETS, TAKE_BACK, Account, Flow, Purse
 from app.ledger.tables import BOOK_LOCK, account, transfer, wallet
 from app.plumbing.db import (
     Id,
@@ -243,11 +243,11 @@ def transfers_between(
 def posted(work: Work, residents: Sequence[bytes]) -> dict[tuple[bytes, date], int]:
     """What acts were paid, net, by resident and due day: for the audit of the scores."""
     asked = _ASKED.source(is_postgres(work.db))
-    paid = sa.case((transfer.c.code == "earn", transfer.c.amount), else_=-transfer.c.amount)
+    paid = sa.case((transfer.c.code == EARN, transfer.c.amount), else_=-transfer.c.amount)
     rows = work.db.execute(
         sa.select(transfer.c.resident_id, transfer.c.due_on, sa.func.sum(paid))
         .join(asked, asked.c.resident_id == transfer.c.resident_id)
-        .where(transfer.c.code.in_(["earn", "take_back"]))
+        .where(transfer.c.code.in_([EARN, TAKE_BACK]))
         .group_by(transfer.c.resident_id, transfer.c.due_on),
         _ASKED.bind(work.db, [(resident,) for resident in residents]),
     )

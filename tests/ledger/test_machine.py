@@ -11,8 +11,8 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from app import ledger
 from app.kernel import FixedClock, local_day
-from app.ledger import Change, HoldClosed, NotEnoughPoints, store, tables
-from app.plumbing import Actor, House
+from app.ledger import Change, HoldClosed, NotEnoughPoints, Purpose, store, tables
+from app.plumbing import Actor, House, Work
 
 TESTER = Actor("test")
 START = datetime(2026, 1, 20, 4, tzinfo=UTC)
@@ -23,6 +23,13 @@ residents = st.sampled_from(RESIDENTS)
 amounts = st.integers(1, 500)
 
 
+PARTNER = f"{ledger.PARTNER}elsewhere"
+
+
+def _settle_with_partner(work: Work, resident: bytes, hold: bytes, part: int | None) -> int:
+    return ledger.settle(work, resident, hold, part, payee=PARTNER)
+
+
 def machine(house: House, clock: FixedClock) -> type[RuleBasedStateMachine]:
     class Ledger(RuleBasedStateMachine):
         def __init__(self) -> None:
@@ -30,6 +37,7 @@ def machine(house: House, clock: FixedClock) -> type[RuleBasedStateMachine]:
             clock.instant = START
             self.earned: dict[tuple[bytes, bytes, date], int] = {}
             self.holds: dict[bytes, bytes] = {}
+            self.received: dict[tuple[bytes, bytes, date], int] = {}
             self.acts = 0
             with house.work(TESTER) as work:
                 for table in TABLES:
@@ -69,7 +77,9 @@ def machine(house: House, clock: FixedClock) -> type[RuleBasedStateMachine]:
         @rule(
             data=st.data(),
             part=st.none() | amounts,
-            act=st.sampled_from([ledger.release, ledger.settle, ledger.give_back]),
+            act=st.sampled_from(
+                [ledger.release, ledger.settle, ledger.give_back, _settle_with_partner]
+            ),
         )
         def end_hold(self, data: st.DataObject, part: int | None, act: Any) -> None:
             hold_id = data.draw(st.sampled_from(sorted(self.holds)))
@@ -78,6 +88,27 @@ def machine(house: House, clock: FixedClock) -> type[RuleBasedStateMachine]:
                     act(work, self.holds[hold_id], hold_id, part)
             except HoldClosed:
                 return
+
+        @rule(resident=residents, amount=amounts, ahead=st.integers(0, 200))
+        def receive(self, resident: bytes, amount: int, ahead: int) -> None:
+            self.acts += 1
+            lot = local_day(clock.instant, house.rules.pack.zone) + timedelta(days=ahead)
+            purpose = Purpose("xch", self.acts.to_bytes(16))
+            with house.work(TESTER) as work:
+                ledger.receive(work, resident, amount, purpose, PARTNER, lot)
+            self.received[resident, purpose.id, lot] = amount
+
+        @precondition(lambda self: self.received)
+        @rule(data=st.data())
+        def take_out(self, data: st.DataObject) -> None:
+            key = data.draw(st.sampled_from(sorted(self.received)))
+            resident, cause, lot = key
+            amount = data.draw(st.integers(1, self.received.pop(key)))
+            with house.work(TESTER) as work:
+                before = ledger.wallet(work, resident).debt
+                owed = ledger.take_out(work, resident, amount, Purpose("xch", cause), PARTNER, lot)
+                # What was pending and is due pays the debt before anything else does.
+                assert ledger.wallet(work, resident).debt <= before + owed <= before + amount
 
         @rule(days=st.sampled_from([0, 1, 2, 30, 200, 800]), hours=st.integers(0, 5))
         def wait(self, days: int, hours: int) -> None:
