@@ -41,6 +41,27 @@ def sign(keys: SigningKeys, kind: str, body: dict[str, Any]) -> str:
     return jwt.encode({"iss": ISSUER} | body, key, algorithm=_ALGORITHM, headers=headers)
 
 
+def opened(keys: SigningKeys, kind: str, text: str) -> dict[str, Any] | None:
+    """What a statement of ours says; None for one of another media type, or of nobody's of ours.
+
+    Whether its time is over is for the caller to judge.
+    """
+    try:
+        header = jwt.get_unverified_header(text)
+        public = keys.public(header.get("kid", ""))
+        if public is None or header.get("typ") != kind:
+            return None
+        return jwt.decode(
+            text,
+            public,
+            algorithms=[_ALGORITHM],
+            issuer=ISSUER,
+            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
+        )
+    except jwt.PyJWTError:
+        return None
+
+
 def verify(keys: SigningKeys, now: datetime, token: str) -> dict[str, Any]:
     """The claims of a good token. Raises `Unauthorized` (invalid_token) for any other."""
     claims = _claims(keys, token)

@@ -23,7 +23,7 @@ class Moved(NamedTuple):
 
 def step(rate: Fraction, places: int) -> Fraction:
     """How many of the partner's smallest units one hundredth of a point is worth."""
-    return rate * 10**places / CENTI
+    return rate * int(10**places) / CENTI
 
 
 def out(most: int, rate: Fraction, places: int) -> Moved:
@@ -54,7 +54,7 @@ def _up(exact: Fraction) -> int:
 
 def read_units(text: object, places: int) -> int:
     """`"7.5"` with one place → 75. Raises `BadQuantity` for more places or no plain decimal."""
-    rest = 10 ** (_MOST_PLACES - places)
+    rest = int(10 ** (_MOST_PLACES - places))
     whole, left = divmod(measured(text), rest)
     if left:
         raise BadQuantity(text)
@@ -75,9 +75,3 @@ def lot_day(day: date, months: int) -> date:
     end = add_months(day, months)
     first = date(end.year, (end.month - 1) // _QUARTER * _QUARTER + 1, 1)
     return add_months(first, _QUARTER) - timedelta(days=1)
-
-
-def worth_fen(points: int, value: Fraction) -> int:
-    """Hundredths of a point at so many yuan a point, in fen, towards nothing."""
-    exact = points * value
-    return _down(exact) if exact >= 0 else _up(exact)

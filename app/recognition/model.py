@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
-from app.kernel import NotFound
+from app.kernel import Conflict, Invalid, NotFound, to_wire
 
 ACTIVE, ENDED = "active", "ended"
 IN, OUT = "in", "out"
@@ -43,6 +44,31 @@ class Link:
     def covers(self, day: date) -> bool:
         return self.state == ACTIVE and self.from_day <= day <= self.until_day
 
+    @property
+    def wire(self) -> str:
+        return to_wire("lnk", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a partner says it has credited for a behaviour in a month (`2026-03`), in one sum."""
+
+    behaviour: str
+    month: str
+    reduction_mg: int
+    acts: int
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One attempt to link that was refused; `fault` is for operators only."""
+
+    id: bytes
+    partner: str
+    fault: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -67,7 +93,16 @@ class Exchange:
     decided_at: datetime | None
     theirs: str | None
     lot_day: date | None
+    corrected_at: datetime | None
     reason: str | None
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.rate_numerator, self.rate_denominator)
+
+    @property
+    def wire(self) -> str:
+        return to_wire("xch", self.id)
 
 
 def unknown_link() -> NotFound:
@@ -83,3 +118,45 @@ def unknown_exchange() -> NotFound:
 def unknown_partner() -> NotFound:
     """The pack knows no such platform."""
     return NotFound("unknown_partner", "There is no such partner platform.")
+
+
+def not_linked() -> Conflict:
+    """No open link of the resident to the partner."""
+    return Conflict("not_linked", "Link your account at this partner first.")
+
+
+def not_exchangeable() -> Conflict:
+    """The partner exchanges nothing, or not this way today."""
+    return Conflict("not_exchangeable", "Nothing is exchanged with this partner this way today.")
+
+
+def spending_frozen() -> Conflict:
+    """A risk hold on what a resident spends."""
+    return Conflict("spending_frozen", "Spending is on hold for this account; ask for help.")
+
+
+def bad_amount(detail: str) -> Invalid:
+    """The amount is none, or none of this unit."""
+    fault = {"pointer": "/amount", "code": "invalid", "detail": detail}
+    return Invalid("bad_amount", detail, errors=[fault])
+
+
+def bad_quote() -> Invalid:
+    """The quote was not given to this resident for this exchange."""
+    detail = "This quote was not given for this; ask for another."
+    fault = {"pointer": "/quote", "code": "invalid", "detail": detail}
+    return Invalid("bad_quote", detail, errors=[fault])
+
+
+def over(found: Exchange) -> Conflict:
+    """What was asked for is not possible any more: the exchange has been decided."""
+    return Conflict(f"exchange_{found.state}", _OVER[found.state])
+
+
+_OVER = {
+    HELD: "This exchange is still on its way.",
+    CONFIRMED: "This exchange has been confirmed; it is final.",
+    REJECTED: "This exchange came to nothing: it was rejected or taken back.",
+    EXPIRED: "This exchange came to nothing: it was not confirmed in time.",
+    CORRECTED: "This exchange was confirmed, and then corrected by operators.",
+}

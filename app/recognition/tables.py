@@ -33,6 +33,8 @@ link = sa.Table(
     sa.CheckConstraint("state IN ('active','ended')", name="state_is_known"),
     sa.CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="end_has_instant"),
     sa.Index("ix_link_resident_id_id", "resident_id", "id"),
+    sa.Index("ix_link_partner_id", "partner", "id"),
+    sa.Index("ix_link_term", "until_day", postgresql_where=_OPEN, sqlite_where=_OPEN),
     # One open link a resident and partner, one a partner's account.
     sa.Index(
         "uq_link_open_resident",
@@ -57,7 +59,7 @@ statement_seen = sa.Table(
     metadata,
     sa.Column("partner", sa.String(40), primary_key=True),
     sa.Column("digest", Id, primary_key=True),
-    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 # Attempts to link that were refused, for operators: what was wrong, never who it was.
 link_refusal = sa.Table(
@@ -100,6 +102,7 @@ exchange = sa.Table(
     sa.Column("decided_at", UtcDateTime),
     sa.Column("theirs", sa.String(80)),
     sa.Column("lot_day", sa.Date),
+    sa.Column("corrected_at", UtcDateTime),
     sa.Column("reason", sa.String(200)),
     sa.CheckConstraint("direction IN ('in','out')", name="direction_is_known"),
     sa.CheckConstraint(
@@ -107,10 +110,18 @@ exchange = sa.Table(
     ),
     sa.CheckConstraint("points > 0 AND units > 0", name="moves_something"),
     sa.CheckConstraint("(state = 'held') = (decided_at IS NULL)", name="decided_has_instant"),
+    sa.CheckConstraint(
+        "(state = 'corrected') = (corrected_at IS NOT NULL)", name="corrected_has_instant"
+    ),
+    sa.CheckConstraint(
+        "theirs IS NOT NULL OR state NOT IN ('confirmed','corrected')", name="confirmed_has_theirs"
+    ),
+    sa.CheckConstraint("rate_numerator > 0 AND rate_denominator > 0", name="rate_is_a_fraction"),
     sa.Index("ix_exchange_resident_id_id", "resident_id", "id"),
     sa.Index("ix_exchange_partner_id", "partner", "id"),
     # A person's quotas are counted over the days they speak of.
     sa.Index("ix_exchange_quota", "resident_id", "partner", "direction", "day"),
+    sa.Index("ix_exchange_link_id", "link_id", postgresql_where=_HELD, sqlite_where=_HELD),
     sa.Index("ix_exchange_held", "expires_at", postgresql_where=_HELD, sqlite_where=_HELD),
 )
 # What has moved between the city and a partner, and what is on its way, in hundredths of a point.

@@ -16,7 +16,6 @@ from app.recognition.arithmetic import (
     read_units,
     step,
     units_text,
-    worth_fen,
 )
 
 AMOUNTS = st.integers(0, 100_000_000)
@@ -150,8 +149,3 @@ def test_whole_units_may_be_written_with_noughts() -> None:
 )
 def test_points_that_came_in_live_to_the_end_of_a_quarter(day: str, months: int, end: str) -> None:
     assert lot_day(date.fromisoformat(day), months) == date.fromisoformat(end)
-
-
-def test_the_worth_of_a_net_is_rounded_towards_nothing() -> None:
-    assert worth_fen(1999, Fraction("0.05")) == 99
-    assert worth_fen(-1999, Fraction("0.05")) == -99
