@@ -32,6 +32,7 @@ def check(pack: str | None) -> None:
             "ok": True,
             "behaviours": len(found.behaviours),
             "benefits": len(found.offers.benefits),
+            "partners": len(found.recognition.platforms),
             "values": len(rulebook.lock_lines(found)),
             "digest": found.digest,
         }

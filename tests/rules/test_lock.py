@@ -10,6 +10,7 @@ from app.rulebook import BadRule, check, lock_lines, write_lock
 from tests.rules.packs import copy_good
 
 GRID = "factors/grid.toml"
+PARTNER = "recognition/ferry_club.toml"
 CORRECTION = 'correction = { reason = "misread", approved_by = ["one", "two"] }'
 
 
@@ -66,9 +67,11 @@ def test_a_past_value_that_says_something_else_is_refused(pack: Path, old: str, 
         ("benefits/ferry_ride.toml", "value = 4.99", "value = 5", "unit_cost from 2025-02-01"),
         ("funders/town.toml", "value = 1000.50", "value = 1000", "budget from 2025-01-01"),
         ("redemption.toml", "value = 60", "value = 61", "code_seconds from 2020-01-01"),
+        (PARTNER, 'value = "13"', 'value = "12"', "out_rate from 2025-01-01"),
+        (PARTNER, "value = 20.50", "value = 20", "out_daily from 2025-01-01"),
     ],
 )
-def test_a_past_price_cost_budget_or_rule_of_redemption_is_refused_alike(
+def test_a_past_price_cost_budget_rule_of_redemption_or_rate_is_refused_alike(
     pack: Path, file: str, old: str, new: str, named: str
 ):
     edit(pack, old, new, file)

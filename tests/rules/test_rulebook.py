@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import rulebook
-from app.rulebook import METHODS, BadRule, NotInForce, Offers, Range, Rulebook
+from app.rulebook import METHODS, BadRule, NotInForce, Offers, Range, Recognition, Rulebook
 from tests.rules.packs import GOOD, copy_good
 
 TRAM = rulebook.load(GOOD).behaviours["tram_ride"]
@@ -43,13 +43,14 @@ def test_a_shared_factor_is_one_object_and_names_its_own_file():
     assert TRAM.parameters["flat"].source == "behaviours/tram_ride.toml"
 
 
-def test_an_edition_is_loaded_again_from_its_text_without_what_points_bought():
+def test_an_edition_is_loaded_again_from_its_text_without_offers_and_partners():
     book = rulebook.load(GOOD)
 
     again = Rulebook.from_text(book.text)
 
     assert book.offers.benefits
-    assert again == replace(book, offers=Offers())
+    assert book.recognition.platforms
+    assert again == replace(book, offers=Offers(), recognition=Recognition())
     assert set(json.loads(book.text)) == {
         "behaviours/boat_charging.toml",
         "behaviours/stairs.toml",
