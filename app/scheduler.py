@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import activities, identity, ledger, redemption
+from app import activities, identity, ledger, redemption, webhooks
 from app.plumbing import House, idempotency, jobs
 from app.plumbing.jobs import Job
 from app.plumbing.lease import lease
@@ -26,12 +26,15 @@ _OWN: jobs.Listed = {
     "plumbing.forget_keys": (idempotency.forget, "interval", {"hours": 1}),
     "plumbing.forget_runs": (jobs.forget_runs, "interval", {"hours": 1}),
 }
+_ROOMS = (identity, ledger, webhooks, activities, redemption)
 _log = structlog.get_logger("scheduler")
 
 
 def all_jobs() -> dict[str, Job]:
     """Every job of the house by its name."""
-    listed = {**_OWN, **identity.JOBS, **ledger.JOBS, **activities.JOBS, **redemption.JOBS}
+    listed = dict(_OWN)
+    for room in _ROOMS:
+        listed |= room.JOBS
     return dict(sorted(jobs.read(listed).items()))
 
 

@@ -41,6 +41,7 @@ class Settings:
     activities_bytes: int = 4 << 20
     database_pool: int = 8
     transparency_seconds: int = 60
+    webhooks_inside: int = 1
 
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,6 +92,7 @@ _PRODUCTION: dict[str, object] = {
     "otp_per_hour_number": 5,
     "otp_per_hour_address": 30,
     "rate_limit": "6000 per minute",
+    "webhooks_inside": 0,
 }
 
 _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -110,4 +112,5 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "TRUSTED_PROXIES": ("trusted_proxies", int),
     "DATABASE_POOL": ("database_pool", int),
     "TRANSPARENCY_SECONDS": ("transparency_seconds", int),
+    "WEBHOOKS_INSIDE": ("webhooks_inside", int),
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
-from app.cli import activities, clients, demo, jobs, keys, ledger, rules, up
+from app.cli import activities, clients, demo, jobs, keys, ledger, rules, up, webhooks
 from app.cli.mending import mending
 from app.rulebook import BadRule
 from app.settings import BadSetting, Settings
@@ -24,6 +24,7 @@ _GROUPS = (
     ledger.group,
     rules.group,
     up.up,
+    webhooks.group,
 )
 
 

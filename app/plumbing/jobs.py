@@ -1,8 +1,9 @@
 """Jobs: what happens without anybody asking. How one is run, and who may run it when.
 
 A job is a function `(work) → count`, safe to run twice. It is repeated, each time in a transaction
-of its own, until it finds nothing more to do. A run at its time is a *slot*; whoever inserts the
-slot's row first runs it, so two schedulers never do the same run.
+of its own, until it finds nothing more to do. One that waits for others, on a network say, would
+hold its transaction all that while: it is `Apart`, and opens its own. A run at its time is a
+*slot*; whoever inserts the slot's row first runs it, so two schedulers never do the same run.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from app.plumbing.work import Actor, House, Work
 FIRST_SLOT = datetime(2020, 1, 1, tzinfo=UTC)
 _MOST_REPEATS = 100_000
 _KEPT = timedelta(days=7)
+_IDLE_KEPT = timedelta(days=1)  # of runs that found nothing: some jobs look every other second
 
 job_run = sa.Table(
     "job_run",
@@ -30,11 +32,21 @@ job_run = sa.Table(
 )
 
 
+class Apart(NamedTuple):
+    """A job's function that opens its own works, with this actor, and looks now and then whether
+    it is to stop: `(house, actor, stopping) → count`."""
+
+    function: Callable[[House, Actor, Callable[[], bool]], int]
+
+
+Function = Callable[[Work], int] | Apart
+
+
 class Job(NamedTuple):
     """`every` None: an operator starts it, the scheduler never does."""
 
     name: str
-    function: Callable[[Work], int]
+    function: Function
     every: timedelta | None
 
     def slot(self, now: datetime) -> datetime:
@@ -43,7 +55,7 @@ class Job(NamedTuple):
         return FIRST_SLOT + (now - FIRST_SLOT) // self.every * self.every
 
 
-Listed = Mapping[str, tuple[Callable[[Work], int], str | None, Mapping[str, int]]]
+Listed = Mapping[str, tuple[Function, str | None, Mapping[str, int]]]
 
 
 def read(listed: Listed) -> dict[str, Job]:
@@ -60,12 +72,19 @@ def run(
     """Repeat a job until it finds nothing, at most `most` times; what it did in all."""
     total = 0
     for _ in range(most):
-        with house.work(Actor("job", name=job.name)) as work:
-            done = job.function(work)
+        done = _once(house, job, stopping)
         total += done
         if not done or stopping():
             break
     return total
+
+
+def _once(house: House, job: Job, stopping: Callable[[], bool]) -> int:
+    actor = Actor("job", name=job.name)
+    if isinstance(job.function, Apart):
+        return job.function.function(house, actor, stopping)
+    with house.work(actor) as work:
+        return job.function(work)
 
 
 def run_slot(house: House, job: Job, stopping: Callable[[], bool] = bool) -> int | None:
@@ -109,6 +128,7 @@ def last_runs(work: Work) -> dict[str, dict[str, Any]]:
 
 
 def forget_runs(work: Work) -> int:
-    """Delete runs older than a week. Job; safe to run twice."""
-    stale = work.now - _KEPT
-    return work.db.execute(job_run.delete().where(job_run.c.scheduled_for < stale)).rowcount
+    """Delete runs older than a week, and those that found nothing after a day. Job."""
+    idle = sa.and_(job_run.c.done == 0, job_run.c.scheduled_for < work.now - _IDLE_KEPT)
+    stale = sa.or_(job_run.c.scheduled_for < work.now - _KEPT, idle)
+    return work.db.execute(job_run.delete().where(stale)).rowcount

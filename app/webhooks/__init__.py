@@ -9,7 +9,32 @@ Signed as Standard Webhooks 1.0.0 has it. What could not be delivered within a d
 somebody asks for it again.
 """
 
-from app.webhooks.model import Event
-from app.webhooks.service import put, put_all
+from app.webhooks.jobs import JOBS
+from app.webhooks.model import STATES, Delivery, Endpoint, Event, told
+from app.webhooks.service import (
+    endpoint,
+    events,
+    listed,
+    put,
+    put_all,
+    register,
+    replay,
+    secrets_of,
+)
 
-__all__ = ["Event", "put", "put_all"]
+__all__ = [
+    "JOBS",
+    "STATES",
+    "Delivery",
+    "Endpoint",
+    "Event",
+    "endpoint",
+    "events",
+    "listed",
+    "put",
+    "put_all",
+    "register",
+    "replay",
+    "secrets_of",
+    "told",
+]

@@ -1,0 +1,62 @@
+"""Wire shapes of webhooks, for operators: what became of an event, never what it says."""
+
+from datetime import tzinfo
+from typing import Any
+
+import marshmallow as ma
+
+from app.kernel import to_wire
+from app.plumbing import StatusQuery
+from app.webhooks.model import STATES, WAITING, Delivery
+
+
+class DeliveriesQuery(StatusQuery):
+    status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
+    party = ma.fields.String(load_default=None, validate=ma.validate.Length(max=40))
+
+    @ma.post_load
+    def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
+        return {"party": data["party"], **super().to_page(data, **kwargs)}
+
+
+class DeliveryOut(ma.Schema):
+    id = ma.fields.String(required=True)
+    party = ma.fields.String(required=True)
+    type = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True, format="iso")
+    sequence = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Counts the party's events without a gap; given within seconds."},
+    )
+    status = ma.fields.String(required=True, metadata={"enum": [*STATES]})
+    attempts = ma.fields.Integer(required=True)
+    next_attempt_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    last_attempt_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    last_answer = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The HTTP status of the last attempt; null: no answer."},
+    )
+
+
+class DeliveriesOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(DeliveryOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+def shown(kept: Delivery, zone: tzinfo) -> dict[str, Any]:
+    """A delivery as `DeliveryOut` takes it, instants in the city's zone."""
+    tried = kept.last_tried_at
+    return {
+        "id": to_wire("evt", kept.id),
+        "party": kept.party,
+        "type": kept.type,
+        "at": kept.at.astimezone(zone),
+        "sequence": kept.sequence,
+        "status": kept.state,
+        "attempts": kept.attempts,
+        "next_attempt_at": kept.due_at.astimezone(zone) if kept.state == WAITING else None,
+        "last_attempt_at": tried and tried.astimezone(zone),
+        "last_answer": kept.last_status,
+    }
