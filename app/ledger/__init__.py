@@ -10,6 +10,7 @@ from app.ledger.audit import differences
 from app.ledger.closing import totals
 from app.ledger.crossing import receive, take_out
 from app.ledger.holding import give_back, hold, release, settle
+from app.ledger.holds import open_holds
 from app.ledger.jobs import JOBS
 from app.ledger.model import (
     EXPIRED,
@@ -54,6 +55,7 @@ __all__ = [
     "hold",
     "lock",
     "lot_day",
+    "open_holds",
     "posted",
     "receive",
     "release",

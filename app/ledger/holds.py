@@ -119,3 +119,13 @@ def lapsed_holds(work: Work, count: int) -> list[tuple[bytes, bytes]]:
         .limit(count)
     )
     return [(row.resident_id, row.id) for row in rows]
+
+
+def open_holds(work: Work, kind: str) -> list[tuple[bytes, bytes, int]]:
+    """Every open hold (resident, id, hundredths) for things of this prefix."""
+    rows = work.db.execute(
+        sa.select(hold.c.resident_id, hold.c.id, hold.c.open).where(
+            hold.c.kind == kind, hold.c.state == "open"
+        )
+    )
+    return [(row.resident_id, row.id, row.open) for row in rows]

@@ -11,22 +11,22 @@ from app.clearing import Line
 from app.kernel import Refused
 from app.plumbing.work import Work
 from app.recognition import arithmetic, exchanges, exchanging, position
-from app.recognition.exchanging import PURPOSE
 from app.recognition.model import (
     BOOK,
     CONFIRMED,
     CORRECTED,
+    CORRECTION,
     EXPIRED,
     HELD,
     IN,
     OUT,
+    PURPOSE,
     REJECTED,
     Exchange,
     over,
     unknown_exchange,
 )
 
-CORRECTION = "correction"
 NOT_POSSIBLE = "not_possible"
 
 

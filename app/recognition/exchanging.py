@@ -6,7 +6,7 @@ position, one row that many want, is changed last.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import identity, ledger, webhooks
@@ -18,6 +18,7 @@ from app.recognition.model import (
     EXPIRED,
     HELD,
     OUT,
+    PURPOSE,
     REJECTED,
     Exchange,
     Link,
@@ -26,7 +27,6 @@ from app.recognition.model import (
 from app.recognition.quoting import Deal, Direction
 from app.rulebook import Platform
 
-PURPOSE = "xch"
 LINK_ENDED = "link_ended"
 
 
@@ -111,7 +111,10 @@ def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
     """An exchange as its partner is told of it: nothing about the resident but the link."""
     where = work.rules.recognition.platforms[found.partner]
     zone = work.rules.pack.zone
-    decided = found.corrected_at or found.decided_at
+
+    def told(at: datetime | None) -> str | None:
+        return None if at is None else at.astimezone(zone).isoformat()
+
     return {
         "exchange": found.wire,
         "link": link.wire,
@@ -124,9 +127,10 @@ def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
         "rate": str(found.rate),
         "rate_since": found.rate_since.isoformat(),
         "rulebook": found.rulebook,
-        "asked_at": found.asked_at.astimezone(zone).isoformat(),
-        "expires_at": found.expires_at.astimezone(zone).isoformat(),
-        "decided_at": None if decided is None else decided.astimezone(zone).isoformat(),
+        "asked_at": told(found.asked_at),
+        "expires_at": told(found.expires_at),
+        "decided_at": told(found.decided_at),
+        "corrected_at": told(found.corrected_at),
         "reference": found.theirs,
         "reason": found.reason,
     }

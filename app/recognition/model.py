@@ -20,6 +20,8 @@ WAYS = {
 }
 ENDED_BY = ("resident", "partner", "term", "closing")
 BOOK = "partner"
+PURPOSE = "xch"  # what points of an exchange are held and received for
+CORRECTION = "correction"  # the kind of line that takes one back
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Exchange:
 
     @property
     def wire(self) -> str:
-        return to_wire("xch", self.id)
+        return to_wire(PURPOSE, self.id)
 
 
 def unknown_link() -> NotFound:

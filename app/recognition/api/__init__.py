@@ -1,5 +1,5 @@
 """Recognition over HTTP: the public catalogue, residents, partners."""
 
-from app.plumbing import Blueprint
+from app.recognition.api import exchanges
 
-blueprints: list[Blueprint] = []
+blueprints = [*exchanges.blueprints]
