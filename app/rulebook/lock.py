@@ -3,7 +3,8 @@
 `values.lock` holds one line a value: file, parameter, first day, digest of what the value says
 (number, unit, confidence, reference), and digest of its correction or "-". A value in force whose
 digest differs from its line is refused unless it carries a correction that the line does not know
-yet; so each change of a past value needs a correction of its own.
+yet; so each change of a past value needs a correction of its own. The decimals of a partner's unit
+have a line, too, and no correction.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.rulebook.model import BadRule, Parameter, Value
 LOCK_FILE = "values.lock"
 _PARTS = 5
 _NO_CORRECTION = "-"
+_EVER = date.min.isoformat()
 Key = tuple[str, str, str]
 Seals = dict[Key, tuple[str, str]]
 
@@ -62,7 +64,7 @@ def write_lock(folder: Path, today: date | None = None) -> int:
 
 
 def _seals(rulebook: Rulebook) -> Seals:
-    return {
+    return _units(rulebook) | {
         (parameter.source, parameter.name, entry.since.isoformat()): (
             _seal(parameter, entry),
             _correction(entry),
@@ -73,6 +75,14 @@ def _seals(rulebook: Rulebook) -> Seals:
             *rulebook.recognition.every_parameter,
         )
         for entry in parameter.values
+    }
+
+
+def _units(rulebook: Rulebook) -> Seals:
+    """The decimals of each partner's unit: amounts are kept in its smallest part, so they stay."""
+    return {
+        (each.source, "places", _EVER): (_sha256([str(each.places)]), _NO_CORRECTION)
+        for each in rulebook.recognition.platforms.values()
     }
 
 

@@ -100,6 +100,11 @@ class Platform:
     notes: tuple[str, ...] = ()
 
     @property
+    def source(self) -> str:
+        """The file it was read from."""
+        return self.parameters["out_rate"].source
+
+    @property
     def scale(self) -> int:
         """How many of its smallest unit make one unit."""
         return int(10**self.places)

@@ -68,6 +68,7 @@ def test_a_past_value_that_says_something_else_is_refused(pack: Path, old: str, 
         ("funders/town.toml", "value = 1000.50", "value = 1000", "budget from 2025-01-01"),
         ("redemption.toml", "value = 60", "value = 61", "code_seconds from 2020-01-01"),
         (PARTNER, 'value = "13"', 'value = "12"', "out_rate from 2025-01-01"),
+        (PARTNER, "places = 2", "places = 1", "places from 0001-01-01"),
         (PARTNER, "value = 20.50", "value = 20", "out_daily from 2025-01-01"),
     ],
 )
