@@ -6,7 +6,14 @@ it, or not at all; what was said is kept sealed. It knows no kind of change: roo
 theirs, and the composition root hands them in (`ports["approvals"]`, by name).
 """
 
-from app.approvals.model import Approval, ApprovalView, Change, Kind
+from app.approvals.model import (
+    Approval,
+    ApprovalView,
+    Change,
+    Kind,
+    bad_payload,
+    payload_text,
+)
 from app.approvals.service import approve, listed, look, propose, reject, withdraw
 
 __all__ = [
@@ -15,8 +22,10 @@ __all__ = [
     "Change",
     "Kind",
     "approve",
+    "bad_payload",
     "listed",
     "look",
+    "payload_text",
     "propose",
     "reject",
     "withdraw",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.kernel import Conflict, Forbidden
+from app.kernel import Conflict, Forbidden, Invalid
 
 WAITING = "waiting"
 APPLIED = "applied"
@@ -77,6 +77,20 @@ class ApprovalView:
     @property
     def id(self) -> bytes:
         return self.approval.id
+
+
+def payload_text(payload: Payload, name: str, longest: int = 200) -> str:
+    """A text that a payload must hold. Raises Invalid (bad_payload) with its pointer."""
+    found = payload.get(name)
+    if not isinstance(found, str) or not 0 < len(found.strip()) <= longest:
+        raise bad_payload(name, f"A text of 1 to {longest} characters.")
+    return found.strip()
+
+
+def bad_payload(name: str, detail: str) -> Invalid:
+    """What is wrong with one field of a payload."""
+    fault = {"pointer": f"/payload/{name}", "code": "invalid", "detail": detail}
+    return Invalid("bad_payload", detail, errors=[fault])
 
 
 def check_waiting(found: Approval) -> None:

@@ -3,13 +3,14 @@
 Owns lines, the files of a day, payouts and differences. It knows books ("merchant"), parties (a
 short code within a book) and references of 16 bytes, and nothing about what they stand for. Its
 laws: a line is in one file or in none yet; a file is made once and never changes; a correction is
-another line, in a later file; what is negative is carried over, never dropped; a difference is
-parked, and closed once, by two.
+another line, in a later file; what is negative is carried over (or, in a book of both ways, paid by
+the other side), never dropped; a difference is parked, and closed once, by two.
 """
 
 from app.clearing.audit import verify
 from app.clearing.comparing import Item, read_csv
 from app.clearing.model import (
+    CITY,
     RESOLUTIONS,
     Difference,
     File,
@@ -44,9 +45,11 @@ from app.clearing.store import (
     lines_of,
     parties_waiting,
     references_in,
+    written,
 )
 
 __all__ = [
+    "CITY",
     "RESOLUTIONS",
     "Difference",
     "File",
@@ -80,4 +83,5 @@ __all__ = [
     "resolve",
     "shown",
     "verify",
+    "written",
 ]

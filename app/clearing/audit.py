@@ -103,7 +103,7 @@ def _netted(work: Work) -> dict[tuple[bytes, str], int]:
 
 def _payouts(work: Work, made: File, brought: dict[tuple[bytes, str], int]) -> Iterator[str]:
     """A payout is the sum of its payer's lines and of what was carried into it."""
-    owed = {payer: one.amount for payer, one in made.totals.by[made.shape.payer].items()}
+    owed = made.owed
     for each in payouts.of_files(work, [made.id])[made.id]:
         earlier = brought.pop((made.id, each.payer), 0)
         if (each.brought, each.amount) != (earlier, owed.pop(each.payer, 0) + earlier):

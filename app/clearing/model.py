@@ -1,6 +1,7 @@
 """Values of clearing: lines, files, their totals, payouts and differences.
 
-Amounts are whole numbers of a book's smallest unit (fen), signed: above nothing we owe the party.
+Amounts are whole numbers of a book's smallest unit (fen, hundredths of a point), signed: above
+nothing we owe the party.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ from app.kernel import from_wire, to_wire
 
 ADJUSTMENT = "adjustment"
 RESOLUTIONS = ("ours", "theirs", "written_off")
+# Who pays what a file of a book of both ways says that we owe.
+CITY = "city"
 
 Told = Mapping[str, str | int | None]
 
@@ -41,16 +44,19 @@ class Shape:
 
     `reference` names the column of references, whose ids have `prefix` on the wire; `columns` are
     the told ones, in order; totals are split by those in `split`, and the first says who pays.
+    Where both sides pay (`both_ways`), the sum of the file says who, and nothing is carried over.
     """
 
     reference: str
     prefix: str
     columns: tuple[str, ...]
     split: tuple[str, ...] = ("funder",)
+    both_ways: bool = False
 
     @property
-    def payer(self) -> str:
-        return self.split[0]
+    def payer(self) -> str | None:
+        """The told column that says who pays, None where either side does."""
+        return None if self.both_ways else self.split[0]
 
     @property
     def head(self) -> tuple[str, ...]:
@@ -130,6 +136,14 @@ class File:
     sha256: bytes
     json_sha256: bytes
 
+    @property
+    def owed(self) -> dict[str, int]:
+        """What each payer owes by its lines; below nothing it is owed something itself."""
+        payer, net = self.shape.payer, self.totals.all.amount
+        if payer is not None:
+            return {who: one.amount for who, one in self.totals.by[payer].items()}
+        return {CITY if net > 0 else self.party: abs(net)} if net else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -143,7 +157,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """What one payer owes the party by one file.
+    """What one payer owes the party by one file (or, in a book of both ways, the party the city).
 
     `amount` is the file's sum plus `brought`, what earlier files carried over (never above
     nothing). States: due, held, paid; carried when there is nothing to pay, netted once a later

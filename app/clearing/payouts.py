@@ -1,12 +1,12 @@
 """Queries of payouts: who pays how much for a file, and whether that was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.clearing.model import File, Payout, Sum
+from app.clearing.model import File, Payout
 from app.clearing.tables import OPEN_PAYOUT, payout
 from app.plumbing.db import insert_rows
 from app.plumbing.work import Work
@@ -14,13 +14,13 @@ from app.plumbing.work import Work
 _PAYOUT = [column for column in payout.columns if column.name != "netted_into"]
 
 
-def add(work: Work, made: File, sums: Mapping[str, Sum], payable_on: date, held: bool) -> None:
+def add(work: Work, made: File, payable_on: date, held: bool) -> None:
     """Write the payouts of a new file, taking in what was carried over; the party is locked."""
-    brought = _net(work, made, sums)
+    brought = {} if made.shape.both_ways else _net(work, made, made.owed)
     rows = []
-    for payer, one in sums.items():
+    for payer, owed in made.owed.items():
         earlier = brought.get(payer, 0)
-        amount = one.amount + earlier
+        amount = owed + earlier
         state = "carried" if amount <= 0 else "held" if held else "due"
         whose = (work.new_id(), made.id, made.book, made.party, made.day, payer)
         rows.append((*whose, earlier, amount, state, payable_on, None, None, None))

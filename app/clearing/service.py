@@ -44,7 +44,7 @@ def close(
     digests = (content.csv_sha256, content.json_sha256)
     made = File(file_id, book, party, day, work.now, shape, totals, *digests)
     store.add_file(work, made, content)
-    payouts.add(work, made, totals.by[shape.payer], payable_on, held)
+    payouts.add(work, made, payable_on, held)
     store.closed(work, book, party, day)
     return made
 
@@ -184,7 +184,8 @@ def resolve(
     """Close a difference as two operators decided: proposed by one, approved by another.
 
     `ours` and `written_off` move nothing; `theirs` makes what the party counts above us (or below)
-    an adjustment in its next file, of the payer of our line, or of `payer` where we have none.
+    an adjustment in its next file, of the payer of our line, or of `payer` where we have none (in a
+    book of both ways nobody need be named).
     Raises NotFound (unknown_difference), Forbidden (same_operator), Invalid (unknown_resolution,
     payer_needed), Conflict (already_closed; already_adjusted: another difference of this reference
     and file was closed as theirs).
@@ -209,8 +210,8 @@ def _adjustment(work: Work, found: Difference, payer: str | None) -> list[Line]:
     if found.excess == 0:
         return []
     shape = file(work, found.book, found.party, found.day).shape
-    told = found.told
-    if told is None:
+    told = found.told or {}
+    if found.told is None and shape.payer is not None:
         if payer is None:
             raise Invalid("payer_needed", "We have no line of this reference; say who pays.")
         told = {shape.payer: payer}

@@ -1,6 +1,6 @@
 """Queries of lines and files. Rows in, values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from app.clearing.model import File, Line, Shape, Split, Sum, Told, Totals
+from app.clearing.model import ADJUSTMENT, File, Line, Shape, Split, Sum, Told, Totals
 from app.clearing.rendering import Rendered
 from app.clearing.tables import file, line, party
 from app.plumbing.db import insert_rows, upsert
@@ -178,7 +178,11 @@ def _file(row: Any) -> File:
         day=row.day,
         made_at=row.made_at,
         shape=Shape(
-            shape["reference"], shape["prefix"], tuple(shape["columns"]), tuple(shape["split"])
+            shape["reference"],
+            shape["prefix"],
+            tuple(shape["columns"]),
+            tuple(shape["split"]),
+            shape.get("both_ways", False),  # files made before there were such books say nothing
         ),
         totals=Totals(
             Sum(row.lines, row.amount),
@@ -190,3 +194,14 @@ def _file(row: Any) -> File:
         sha256=row.csv_sha256,
         json_sha256=row.json_sha256,
     )
+
+
+def written(work: Work, book: str) -> Iterator[tuple[bytes, str, str, int]]:
+    """Every line of a book (reference, party, kind, amount) by reference, in a file or in none yet;
+    not what operators adjusted."""
+    rows = work.db.execute(
+        sa.select(line.c.reference, line.c.party, line.c.kind, line.c.amount)
+        .where(line.c.book == book, line.c.kind != ADJUSTMENT)
+        .order_by(line.c.reference)
+    )
+    return ((row.reference, row.party, row.kind, row.amount) for row in rows)
