@@ -9,6 +9,17 @@ transaction with the transfer; the same act is paid once, whoever reports it and
 from typing import Any
 
 from app.activities.audit import differences
+from app.activities.claimed import Claim, Claimed, ClaimSum, Payer, StandingClaim
+from app.activities.claims import (
+    claim,
+    claim_sums,
+    claims_of,
+    earned,
+    find_claim,
+    payers,
+    set_payer,
+    withdraw,
+)
 from app.activities.jobs import JOBS
 from app.activities.model import Provider
 from app.activities.queries import total_mg
@@ -25,11 +36,24 @@ def default_ports(settings: Settings) -> dict[str, Any]:
 
 __all__ = [
     "JOBS",
+    "Claim",
+    "ClaimSum",
+    "Claimed",
+    "Payer",
     "Provider",
+    "StandingClaim",
+    "claim",
+    "claim_sums",
+    "claims_of",
     "default_ports",
     "differences",
+    "earned",
+    "find_claim",
+    "payers",
     "record",
     "rescore",
     "reverse",
+    "set_payer",
     "total_mg",
+    "withdraw",
 ]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app import ledger
-from app.activities import posting, registers, rescoring, store
+from app.activities import claim_scene, posting, registers, rescoring, store
 from app.activities.model import Portion
-from app.activities.scene import Scenes
+from app.activities.stage import Scenes
 from app.plumbing.work import Work
 
 _CHUNK = 500
@@ -23,6 +23,7 @@ def differences(work: Work) -> Iterator[str]:
 def _of(work: Work, residents: Sequence[bytes]) -> Iterator[str]:
     scenes = rescoring.whole(work, residents)
     yield from _scores(scenes)
+    yield from _claims(scenes)
     yield from _tallies(work, scenes)
     yield from _payments(work, scenes)
 
@@ -35,6 +36,14 @@ def _scores(scenes: Scenes) -> Iterator[str]:
                     f"a {row.act.behaviour} of {row.act.earned_on} is kept as {row.score[:5]}"
                     f" and scores {scene.scores[act_id][:5]}"
                 )
+
+
+def _claims(scenes: Scenes) -> Iterator[str]:
+    for claim, status, _ in claim_scene.changes(scenes):
+        yield (
+            f"a partner's claim to a {claim.behaviour} of {claim.day} is kept as {claim.status}"
+            f" and stands as {status}"
+        )
 
 
 def _tallies(work: Work, scenes: Scenes) -> Iterator[str]:

@@ -4,13 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import ledger
-from app.activities import crowding, metering, posting, registers, scene, scoring
+from app.activities import (
+    blinding,
+    claim_scene,
+    crowding,
+    metering,
+    posting,
+    registers,
+    scene,
+    scoring,
+)
 from app.activities.model import (
     CREDITED,
     DUPLICATE,
     PENDING,
     REJECTED,
     REVERSED,
+    Act,
     Provider,
     Rejection,
     Report,
@@ -18,7 +28,7 @@ from app.activities.model import (
     Score,
 )
 from app.activities.posting import Fresh
-from app.activities.scene import Scenes
+from app.activities.stage import Scenes
 from app.activities.store import Stored
 from app.plumbing.work import Work
 
@@ -38,14 +48,18 @@ class Batch:
         work: Work,
         residents: Mapping[bytes, bytes | None],
         known: Mapping[bytes, Stored],
+        secrets: Mapping[bytes, bytes],
     ) -> None:
         self.work = work
         self.residents = residents
+        # Those whom partners know, with their secrets (empty where the last link has ended).
+        self.secrets = secrets
         self.known = known
         self.fresh: dict[bytes, Fresh] = {}
         self.undone: dict[bytes, tuple[Stored, bytes]] = {}
         self.stillborn: dict[bytes, bytes] = {}
         self.scenes = Scenes()
+        self.scenes.linked = set(secrets)
         self.edition = registers.edition_id(work)
 
     def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | Answer:
@@ -65,10 +79,20 @@ class Batch:
             return _rejected(name, "no_consent")
         if read.replaces and not self._undo(provider, read.replaces, reference):
             return _rejected(name, "unknown_replaced")
+        act = self._marked(resident, read.act, item) if self.secrets else read.act
         self.fresh[reference] = Fresh(
-            resident, read.act, read.due_on, provider.id, read.content, self.work.now
+            resident, act, read.due_on, provider.id, read.content, self.work.now
         )
         return True, reference
+
+    def _marked(self, resident: bytes, act: Act, item: Item) -> Act:
+        """The act with that by which partners know it, too: its words are at hand only now."""
+        secret = self.secrets.get(resident)
+        if not secret:
+            return act
+        behaviour = self.work.rules.behaviours[act.behaviour]
+        told = blinding.marks_of(secret, behaviour, act, item.get("evidence") or {})
+        return act._replace(evidence={**act.evidence, "claims": told}) if told else act
 
     def _undo(self, provider: Provider, reference: bytes, by: bytes) -> bool:
         """Mark what a correction replaces. False: this provider reported no such thing."""
@@ -95,7 +119,8 @@ class Batch:
     def is_plain(self, wallets: ledger.Wallets) -> bool:
         """Whether there are only a few new acts to write, and nothing to read for it."""
         few = len(self.fresh) <= _FEW and not self.undone and not self.stillborn
-        return few and not any(wallets.values()) and not posting.changes(self.scenes)
+        moved = posting.changes(self.scenes) or claim_scene.changes(self.scenes)
+        return few and not any(wallets.values()) and not moved
 
     def write(self, wallets: ledger.Wallets) -> None:
         """Write the scores and what was undone."""

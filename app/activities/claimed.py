@@ -1,10 +1,13 @@
 """What partners say they have paid: claims, how they are answered, who pays a behaviour. Values."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-HELD, YIELDED = "held", "yielded"
+HELD, YIELDED, WITHDRAWN = "held", "yielded", "reversed"
+# The reason of an act that a partner platform pays, and of a claim that stands back behind it.
+PARTNER, CITY = "PARTNER", "city"
+OWN_PRIORITY = 100
 
 
 class Claim(NamedTuple):
@@ -32,6 +35,27 @@ class Claimed(NamedTuple):
     id: bytes | None
     status: str
     reason: str | None
+
+
+class StandingClaim(NamedTuple):
+    """A claim as scoring sees it. `marks` are numbers that an act of the city may carry, too, each
+    `FAMILY:kind:hex`; `cells` are the two cells of ten minutes in which it began."""
+
+    id: bytes
+    resident: bytes
+    partner: str
+    link: bytes
+    name: str
+    reference: bytes
+    behaviour: str
+    day: date
+    cells: tuple[int, int] | None
+    marks: frozenset[str]
+    priority: int
+    reduction_mg: int
+    content: bytes
+    status: str
+    recorded_at: datetime
 
 
 class Payer(NamedTuple):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from app.activities import caps, metering, registers, scene, scoring, valuation
 from app.activities.caps import Limit
 from app.activities.model import Act
-from app.activities.scene import Scene, Scenes
+from app.activities.stage import Scene, Scenes
 from app.activities.store import Need
 from app.activities.tariff import Home
 from app.kernel import add_months

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.activities import marks, periods, registers, scene
 from app.activities.model import Act
-from app.activities.scene import Scenes
+from app.activities.stage import Scenes
 from app.activities.store import Need
 from app.activities.tariff import book, known, tariff
 from app.kernel import add_months

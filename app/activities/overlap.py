@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from app.activities.claimed import PARTNER
 from app.activities.marks import Key, far_keys, kinds, replace_key
 from app.activities.model import REPLACED, Act
 from app.activities.tariff import book, known
@@ -19,6 +20,8 @@ from app.rulebook.vocabulary import OVERLAP_GROUPS
 
 _TAP_SECONDS = 60
 _INTERVALS = (("entry_time", "exit_time"), ("unlock_time", "lock_time"))
+
+_REASONS = (*OVERLAP_GROUPS, PARTNER)
 
 Rank = tuple[bool, int, date, datetime, bytes]
 
@@ -177,12 +180,16 @@ def _restating(act: Act) -> tuple[int, datetime, bytes]:
 
 
 def losers(
-    rules: Rulebook, acts: Sequence[Act], foreign: Mapping[bytes, str] | None = None
+    rules: Rulebook,
+    acts: Sequence[Act],
+    foreign: Mapping[bytes, str] | None = None,
+    beaten: dict[bytes, Act] | None = None,
 ) -> dict[bytes, str]:
     """Ids of acts that are not paid, each with the reason: a group's name, or `replaced`.
 
-    `foreign` are acts whose thing another resident holds. `acts` must hold every live act that
-    shares a key with those whose answer is used.
+    `foreign` are acts that another pays: a resident who holds their thing, a partner. `acts` must
+    hold every live act that shares a key with those whose answer is used. `beaten` is told by which
+    act each was beaten, the strongest if by several.
     """
     restated = replaced(rules, acts) if len(acts) > 1 else {}
     lost: dict[bytes, str] = dict(foreign or {})
@@ -193,5 +200,10 @@ def losers(
             if act is not best:
                 # Of several reasons the first group in the rules' own order is named.
                 known = lost.get(act.id, group)
-                lost[act.id] = min(known, group, key=OVERLAP_GROUPS.index)
+                lost[act.id] = min(known, group, key=_REASONS.index)
+                if beaten is not None:
+                    rivals = (best, beaten.get(act.id, best))
+                    beaten[act.id] = min(
+                        rivals, key=lambda act: rank(rules.behaviours[act.behaviour], act)
+                    )
     return lost | restated

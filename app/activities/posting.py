@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from app import ledger
-from app.activities import marks, registers, scene, store
+from app.activities import claim_scene, marks, registers, scene, store
 from app.activities.model import REVERSED, Act, Portion, Score
-from app.activities.scene import Scene, Scenes
+from app.activities.stage import Scene, Scenes
 from app.activities.store import Stored
 from app.ledger import Change
 from app.plumbing.work import Work
@@ -118,6 +118,7 @@ def write(
     gone = [row for row, score in changed if score is NOTHING]
     if gone:
         _let_go(work, gone)
+    claim_scene.settle(work, scenes)
     registers.add_tallies(work, books.tallies())
     return ledger.adjust(work, wallets, books.changes)
 

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app import ledger
-from app.activities import marks, posting, registers, scene, scoring, service, store
-from app.activities.scene import Scene, Scenes
+from app.activities import (
+    claim_scene,
+    marks,
+    matching,
+    posting,
+    registers,
+    scene,
+    scoring,
+    service,
+    store,
+)
+from app.activities.stage import Scene, Scenes
 from app.plumbing.work import Work
 
 
@@ -40,14 +50,19 @@ def _loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
     for row in store.load_all(work, scenes):
         scenes[row.resident].acts[row.act.id] = row.act
         scenes[row.resident].known[row.act.id] = row
+    claim_scene.load_all(work, scenes)
     return scenes
 
 
 def _score_whole(work: Work, scenes: Scenes) -> None:
     everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
     scene.ask_holders(work, scenes, everyone)
+    claim_scene.ask_payers(work, scenes)
     for each in scenes.values():
-        each.scores = scoring.score_all(work.rules, list(each.acts.values()), each.foreign)
+        acts, claims = list(each.acts.values()), list(each.claims.values())
+        lost, yielded = matching.losers(work.rules, acts, each.foreign, claims)
+        claim_scene.stand(each, yielded)
+        each.scores = scoring.score(work.rules, acts, None, lost)
         each.wanted = set(each.acts)
 
 

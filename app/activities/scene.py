@@ -6,13 +6,12 @@ of a change grows with the change and not with the history behind it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.activities import marks, overlap, registers, store
-from app.activities.model import OVERLAPPED, Act, Score
-from app.activities.store import Need, Stored
-from app.activities.tariff import Worth
+from app.activities import claim_scene, marks, matching, overlap, registers, store
+from app.activities.model import Act
+from app.activities.stage import Scene, Scenes
+from app.activities.store import Need
 from app.plumbing.work import Work
 from app.rulebook import Rulebook
 
@@ -23,68 +22,16 @@ DEVICE_METHODS = {"appliance_year", "fixture_year"}
 _FOUND_BY_METHOD = METERS | DEVICE_METHODS
 
 
-@dataclass(slots=True)
-class Scene:
-    """One resident: live acts, which of them are new, which have just gone, who is to be scored."""
-
-    resident: bytes
-    added: dict[bytes, Act] = field(default_factory=dict)
-    gone: list[Stored] = field(default_factory=list)
-    acts: dict[bytes, Act] = field(default_factory=dict)
-    known: dict[bytes, Stored] = field(default_factory=dict)
-    foreign: dict[bytes, str] = field(default_factory=dict)
-    wanted: set[bytes] = field(default_factory=set)
-    lost: dict[bytes, str] = field(default_factory=dict)
-    # Days that have been read, by behaviour; all of a day under "".
-    loaded: dict[str, set[date]] = field(default_factory=dict)
-    scores: dict[bytes, Score] = field(default_factory=dict)
-    # What has been worked out of an act on the way: its things, and what it is worth alone.
-    things: dict[bytes, list[bytes]] = field(default_factory=dict)
-    worths: dict[bytes, Worth] = field(default_factory=dict)
-    # Acts judged afresh; the others keep the standing that is stored with them.
-    judged: set[bytes] = field(default_factory=set)
-    # Acts to be judged although nothing of this resident changed: a thing was freed elsewhere.
-    unsettled: set[bytes] = field(default_factory=set)
-
-    def changed(self) -> list[Act]:
-        """What was added and what has gone."""
-        added = list(self.added.values())
-        return [*added, *(row.act for row in self.gone)] if self.gone else added
-
-    def moved(self) -> list[Act]:
-        """The same, and stored acts that were judged again: their standing may be another now."""
-        if not self.known:
-            return self.changed()
-        again = [self.acts[act_id] for act_id in self.judged if act_id in self.known]
-        return [*self.changed(), *again]
-
-    @property
-    def leaving(self) -> set[bytes]:
-        """Ids of acts that have just gone."""
-        return {row.act.id for row in self.gone}
-
-    def inherit(self) -> None:
-        """Acts read but not judged keep the standing they have."""
-        for act_id, row in self.known.items():
-            if row.score.status == OVERLAPPED and act_id not in self.judged:
-                self.lost.setdefault(act_id, str(row.score.reason))
-
-
-class Scenes(dict[bytes, Scene]):
-    """Scenes by resident, each there when it is first asked for."""
-
-    def __missing__(self, resident: bytes) -> Scene:
-        found = self[resident] = Scene(resident)
-        return found
-
-
 def fill(work: Work, scenes: Scenes) -> None:
     """Read what the changed acts need, decide who loses, and whom to score."""
     rules = work.rules
+    claim_scene.ask_linked(work, scenes)
     for scene in scenes.values():
         scene.acts.update(scene.added)
     moving = {scene.resident: scene.changed() for scene in scenes.values()}
     _read_days(work, scenes, moving)
+    if scenes.linked:
+        read(work, scenes, claim_scene.around(scenes))
     mates = {s.resident: found for s in scenes.values() if (found := _mates(rules, s))}
     if mates:
         _read_days(work, scenes, mates)
@@ -96,11 +43,35 @@ def fill(work: Work, scenes: Scenes) -> None:
     if neighbours:
         _read_days(work, scenes, neighbours)
         _read_far(work, scenes, neighbours)
-        ask_holders(work, scenes, neighbours)
+    if scenes.linked:
+        touched |= _beyond(work, scenes, mates)
+        claim_scene.ask_payers(work, scenes)
+    if any(touched.values()):
+        ask_holders(work, scenes, touched)
     for scene in scenes.values():
         _decide(rules, scene, touched[scene.resident])
     for scene in scenes.values():
         scene.inherit()
+
+
+def _beyond(work: Work, scenes: Scenes, mates: Mapping[bytes, list[Act]]) -> dict[bytes, list[Act]]:
+    """What may change its standing where claims of partners are met: one act's rival may become
+    another's, so this goes on until nobody new is met."""
+    found: dict[bytes, list[Act]] = {}
+    asking = {r for r in scenes.linked or () if r in scenes and scenes[r].partnered}
+    while asking:
+        grown = set()
+        for resident in asking:
+            scene = scenes[resident]
+            met = claim_scene.meet(work.rules, scene, mates.get(resident, []))
+            if len(met) > len(found.get(resident, ())):
+                grown.add(resident)
+            found[resident] = met
+        _read_days(work, scenes, {r: found[r] for r in grown})
+        read(work, scenes, claim_scene.around(scenes))
+        _read_far(work, scenes, {r: found[r] for r in grown})
+        asking = grown
+    return found
 
 
 def read(work: Work, scenes: Scenes, needs: Iterable[Need]) -> None:
@@ -124,6 +95,7 @@ def _load(work: Work, scenes: Scenes, asked: dict[tuple[bytes, str], set[date]])
             ]
     if not wanted:
         return
+    claim_scene.load(work, scenes, wanted)
     for row in store.load(work, wanted):
         scene, act_id = scenes[row.resident], row.act.id
         if act_id not in scene.acts and act_id not in scene.leaving:
@@ -161,7 +133,7 @@ def _read_far(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> None:
         for resident, members in acts.items()
         for act in members
         for pair in marks.far_keys(behaviours[act.behaviour], act)
-    }
+    } | claim_scene.far(scenes, acts)
     if pairs:
         found = registers.claims(work, sorted(pairs))
         read(work, scenes, {Need(r, day - _DAY, day + _DAY) for r, _, day in found})
@@ -217,9 +189,14 @@ def ask_holders(work: Work, scenes: Scenes, acts: dict[bytes, list[Act]]) -> Non
 def _decide(rules: Rulebook, scene: Scene, touched: list[Act]) -> None:
     """Who loses, and whom to score: the cells (behaviour and day) of all that moved."""
     acts = list(scene.acts.values())
-    # New acts that meet no stored one are judged among themselves.
-    meeting = acts if touched else list(scene.added.values())
-    fresh = overlap.losers(rules, meeting, scene.foreign)
+    if scene.partnered:
+        claims = list(scene.claims.values())
+        fresh, yielded = matching.losers(rules, acts, scene.foreign, claims)
+        claim_scene.stand(scene, yielded)
+    else:
+        # New acts that meet no stored one are judged among themselves.
+        meeting = acts if touched else list(scene.added.values())
+        fresh = overlap.losers(rules, meeting, scene.foreign)
     if not scene.known:
         scene.lost, scene.wanted = fresh, set(scene.acts)
         return
@@ -246,9 +223,12 @@ def claim_keys(
     """All keys under which a live act is found again from afar; `things` are known object keys."""
     behaviour = rules.behaviours[act.behaviour]
     pairs = marks.far_keys(behaviour, act)
-    if not pairs and behaviour.method not in _FOUND_BY_METHOD:
+    told = act.evidence.get("claims")
+    if not pairs and not told and behaviour.method not in _FOUND_BY_METHOD:
         return ()
     keys = {marks.digest(*pair) for pair in pairs}
+    if told:
+        keys.update(map(claim_scene.digest, told))
     if behaviour.method in METERS:
         keys.update((things or {}).get(act.id) or marks.object_keys(behaviour, act))
     elif behaviour.method in DEVICE_METHODS:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import ceil
 from operator import attrgetter
 
-from app.activities import overlap, valuation
+from app.activities import valuation
 from app.activities.caps import Crowded, cut, far_limits, limits, tight
 from app.activities.model import (
     CAPPED,
@@ -191,10 +191,3 @@ def _portions(
         day = act.earned_on if k == 1 else add_months(act.earned_on, k - 1)
         parts.append(Portion(day, due_on(rules, behaviour, day), part, part * 100 // a_point))
     return tuple(parts)
-
-
-def score_all(
-    rules: Rulebook, acts: Sequence[Act], foreign: Mapping[bytes, str] | None = None
-) -> dict[bytes, Score]:
-    """The whole of a resident's live acts from nothing: the definition."""
-    return score(rules, acts, None, overlap.losers(rules, acts, foreign))

@@ -11,7 +11,7 @@ from app import consent, ledger
 from app.activities import intake, posting, registers, store
 from app.activities.batch import Batch, Item, score
 from app.activities.model import REJECTED, REVERSED, Provider, Rejection, Report, Result, Undone
-from app.activities.scene import Scenes
+from app.activities.stage import Scenes
 from app.activities.store import Stored
 from app.plumbing.db import pipelined
 from app.plumbing.work import Work
@@ -42,10 +42,12 @@ def record_all(
         for report in answers
         if isinstance(report, Report)
     ]
-    residents = _residents(work, reports)
+    residents, secrets = _residents(work, reports)
     before = _owners(work, {r.replaces for _, r in reports if r.replaces})
     wallets = ledger.lock(work, {*residents.values(), *before} - {None})  # type: ignore[arg-type]
-    batch = Batch(work, residents, _known(work, [report for _, report in reports]))
+    before_them = consent.secrets(work, before - secrets.keys()) if before else {}
+    known = _known(work, [report for _, report in reports])
+    batch = Batch(work, residents, known, secrets | before_them)
     answers = [
         [batch.take(provider, item, each) for item, each in zip(items, found, strict=True)]
         for (provider, items), found in zip(lists, read, strict=True)
@@ -80,22 +82,26 @@ def _counts(results: Iterable[Result]) -> dict[str, int]:
     return dict(found)
 
 
-def _residents(work: Work, reports: Sequence[tuple[Provider, Report]]) -> dict[bytes, bytes | None]:
+def _residents(
+    work: Work, reports: Sequence[tuple[Provider, Report]]
+) -> tuple[dict[bytes, bytes | None], dict[bytes, bytes]]:
     """Whose act each report is, by its reference: None where the day is not bound. Subjects that
-    nobody has bound are absent."""
+    nobody has bound are absent. And the claim secrets of residents whom partners know."""
     subjects: dict[bytes, set[bytes]] = {}
     for provider, report in reports:
         subjects.setdefault(provider.id, set()).add(report.subject)
     held = {id_: consent.holders(work, id_, sorted(asked)) for id_, asked in subjects.items()}
     found: dict[bytes, bytes | None] = {}
+    sealed: dict[bytes, bytes] = {}
     for provider, report in reports:
         bindings = held[provider.id].get(report.subject)
         if bindings:
             day = report.act.earned_on
-            found[report.act.reference] = next(
-                (each.resident_id for each in bindings if each.covers(day)), None
-            )
-    return found
+            holder = next((each for each in bindings if each.covers(day)), None)
+            found[report.act.reference] = None if holder is None else holder.resident_id
+            if holder is not None and holder.secret_sealed is not None:
+                sealed[holder.resident_id] = holder.secret_sealed
+    return found, {r: consent.open_secret(work, each) for r, each in sealed.items()}
 
 
 def _owners(work: Work, references: set[bytes]) -> set[bytes]:

@@ -157,3 +157,42 @@ rescore_run = sa.Table(
     sa.Column("after", Id, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
 )
+# What partners say they have credited: reports without value here, beside the resident's own.
+partner_claim = sa.Table(
+    "partner_claim",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("partner", sa.String(40), nullable=False),
+    sa.Column("link_id", Id, nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("reference_hash", Digest, nullable=False),
+    sa.Column("behaviour", sa.String(40), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("cell_a", sa.BigInteger),
+    sa.Column("cell_b", sa.BigInteger),
+    sa.Column("marks", sa.Text, nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    sa.Column("reduction_mg", sa.BigInteger, nullable=False),
+    sa.Column("content_hash", Id, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String(200)),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("status IN ('held','yielded','reversed')", name="status_is_known"),
+    sa.CheckConstraint("(cell_a IS NULL) = (cell_b IS NULL)", name="cells_come_in_pairs"),
+    # As with reports: by the hash first, and the resident, so that it can be partitioned.
+    sa.UniqueConstraint("reference_hash", "resident_id"),
+    sa.Index("ix_partner_claim_day", "resident_id", "day"),
+    sa.Index("ix_partner_claim_link_id", "link_id", "behaviour", "day"),
+)
+# Behaviours that one partner alone pays, where it sends nothing but totals.
+exclusive_payer = sa.Table(
+    "exclusive_payer",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("behaviour", sa.String(40), primary_key=True),
+    sa.Column("from_day", sa.Date, primary_key=True),
+    sa.Column("partner", sa.String(40), nullable=False),
+    sa.Column("until_day", sa.Date),
+)

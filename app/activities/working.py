@@ -226,6 +226,7 @@ def _evidence(rules: Rulebook, act: Act) -> list[dict[str, Any]]:
             "value": _evidence_text(rules, fields[name], value),
         }
         for name, value in act.evidence.items()
+        if name in fields  # what partners know an act by is nobody's evidence
     ]
 
 

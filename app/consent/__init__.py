@@ -1,4 +1,5 @@
-"""Consent: what a resident has agreed to. So far the bindings of subjects.
+"""Consent: what a resident has agreed to. So far the bindings of subjects, and the secret that
+blinds acts for partners.
 
 Owns which provider's subject (a card, a meter, an account) earns for which resident, from which
 day and until which. Its laws: a subject belongs to one resident at a time; a new holder waits out
@@ -7,6 +8,14 @@ the day they were earned on.
 """
 
 from app.consent.model import Held, OwnershipPort
+from app.consent.secrets import (
+    forget_secret,
+    give_secret,
+    linked,
+    open_secret,
+    secret_of,
+    secrets,
+)
 from app.consent.service import (
     default_ports,
     end_all,
@@ -23,9 +32,15 @@ __all__ = [
     "bound_since",
     "default_ports",
     "end_all",
+    "forget_secret",
+    "give_secret",
     "hold",
     "hold_many",
     "holders",
+    "linked",
+    "open_secret",
+    "secret_of",
+    "secrets",
     "subject_hash",
     "subject_hashes",
 ]

@@ -1,6 +1,6 @@
 """Tables and queries of consent. Rows in, values out; the only SQL of this room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -44,6 +44,16 @@ binding_subject = sa.Table(
     sa.Column("subject_hash", KeyedHash, primary_key=True),
 )
 
+# What a resident's acts are blinded with for partner platforms; empty once it was forgotten.
+claim_secret = sa.Table(
+    "claim_secret",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+_RESIDENTS = Rows("asked", resident_id=Id)
 _SUBJECTS = Rows("subject", subject_hash=KeyedHash)
 _HELD = (binding.c.resident_id, binding.c.from_day, binding.c.until_day)
 _BINDING = (
@@ -70,8 +80,9 @@ def holders(
 def _holders(postgres: bool) -> Any:
     asked = _SUBJECTS.source(postgres)
     return (
-        sa.select(binding.c.subject_hash, *_HELD)
+        sa.select(binding.c.subject_hash, *_HELD, claim_secret.c.sealed)
         .join(asked, asked.c.subject_hash == binding.c.subject_hash)
+        .outerjoin(claim_secret, claim_secret.c.resident_id == binding.c.resident_id)
         .where(binding.c.provider_id == sa.bindparam("provider", type_=Id))
         .order_by(binding.c.from_day, binding.c.id)
     )
@@ -154,3 +165,35 @@ def lock_open(work: Work, resident_id: bytes) -> list[Binding]:
     mine = (binding.c.resident_id == resident_id, binding.c.until_day.is_(None))
     statement = sa.select(*_BINDING).where(*mine).order_by(binding.c.id).with_for_update()
     return [Binding(*row) for row in work.db.execute(statement)]
+
+
+def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The sealed claim secrets of those of these residents who have or had one."""
+    asked = _RESIDENTS.bind(work.db, [(each,) for each in residents])
+    return {row[0]: row[1] for row in work.db.execute(_secrets(work.db), asked)}
+
+
+@prepared
+def _secrets(postgres: bool) -> Any:
+    asked, c = _RESIDENTS.source(postgres), claim_secret.c
+    return sa.select(c.resident_id, c.sealed).join(asked, asked.c.resident_id == c.resident_id)
+
+
+def put_secret(work: Work, resident_id: bytes, sealed: bytes) -> None:
+    """Keep a claim secret, unless there is one."""
+    insert = upsert(work.db, claim_secret).values(
+        resident_id=resident_id, sealed=sealed, made_at=work.now
+    )
+    work.db.execute(
+        insert.on_conflict_do_update(
+            index_elements=["resident_id"],
+            set_={"sealed": sealed, "made_at": work.now},
+            where=claim_secret.c.sealed == b"",
+        )
+    )
+
+
+def forget_secret(work: Work, resident_id: bytes) -> None:
+    """Keep of a claim secret only that there was one."""
+    mine = claim_secret.c.resident_id == resident_id
+    work.db.execute(claim_secret.update().where(mine).values(sealed=b""))
