@@ -26,18 +26,25 @@ class _NotAllowed(OSError):
     """The name leads to an address that is not anybody's on the internet."""
 
 
-def send(url: str, body: bytes, headers: Mapping[str, str], now: datetime, inside: bool) -> Answer:
+def send(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: datetime,
+    inside: bool,
+    seconds: int = SECONDS,
+) -> Answer:
     """POST the body; `now` is what a Retry-After with a date is measured from.
 
     `inside` allows addresses of this machine and of private networks.
     """
     parts = urlsplit(url)
     try:
-        connection = _connection(parts, inside)
+        connection = _connection(parts, inside, seconds)
     except OSError as error:
         return Answer(None, why=type(error).__name__.strip("_"))
     opened: list[socket.socket] = []
-    limit = Timer(SECONDS, _cut, [connection, opened])
+    limit = Timer(seconds, _cut, [connection, opened])
     limit.daemon = True
     limit.start()
     try:
@@ -51,15 +58,15 @@ def send(url: str, body: bytes, headers: Mapping[str, str], now: datetime, insid
         connection.close()
 
 
-def _connection(parts: SplitResult, inside: bool) -> HTTPConnection:
+def _connection(parts: SplitResult, inside: bool, seconds: int) -> HTTPConnection:
     """To the address that was looked at, so that a name cannot lead elsewhere in between."""
     host = parts.hostname or ""
     address = host if inside else _looked_up(host, parts.port or 443)
     if parts.scheme == "https":
         return HTTPSConnection(
-            address, parts.port, timeout=SECONDS, server_hostname=host, assert_hostname=host
+            address, parts.port, timeout=seconds, server_hostname=host, assert_hostname=host
         )
-    return HTTPConnection(address, parts.port, timeout=SECONDS)
+    return HTTPConnection(address, parts.port, timeout=seconds)
 
 
 def _looked_up(host: str, port: int) -> str:
