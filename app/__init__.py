@@ -80,18 +80,20 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         first_signing_key(settings.signing_keys)
     with app.app_context():
         engine = prepare_engine(db.engine)
-    from app import activities, consent, identity, merchants, redemption
+    from app import activities, consent, identity, merchants, recognition, redemption, settlement
 
     found = (
         identity.default_ports(settings)
         | consent.default_ports(settings)
         | activities.default_ports(settings)
-        | {
-            "approvals": {
-                kind.name: kind for room in (merchants, redemption) for kind in room.APPROVALS
-            }
-        }
+        | recognition.default_ports(settings)
     )
+    books = {book.name: book for room in (redemption,) for book in room.BOOKS}
+    kinds = [
+        *settlement.approvals(books),
+        *(kind for room in (merchants, redemption, recognition) for kind in room.APPROVALS),
+    ]
+    found |= {"books": books, "approvals": {kind.name: kind for kind in kinds}}
     return House(
         engine=engine,
         clock=clock,

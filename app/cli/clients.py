@@ -2,7 +2,7 @@
 
 import click
 
-from app import identity, merchants
+from app import identity, merchants, recognition
 from app.cli.words import COMMAND
 from app.plumbing import Work, house
 from app.plumbing.commands import Commands, say
@@ -10,6 +10,7 @@ from app.plumbing.commands import Commands, say
 group = Commands("client", help="Register and list clients.")
 _merchant = click.option("--merchant", help="The code of the merchant it acts for: its office.")
 _store = click.option("--store", help="The code of the merchant's store where it is a terminal.")
+_partner = click.option("--partner", help="The code of the partner platform it acts for.")
 
 
 @group.command("create")
@@ -19,6 +20,7 @@ _store = click.option("--store", help="The code of the merchant's store where it
 @click.option("--behaviours", help="Codes with commas between: all a provider may report.")
 @_merchant
 @_store
+@_partner
 def create(
     scope: str,
     name: str,
@@ -26,11 +28,13 @@ def create(
     behaviours: str | None,
     merchant: str | None,
     store: str | None,
+    partner: str | None,
 ) -> None:
     """Register a client and print its secret, once.
 
     A merchant's client without --merchant is in development that of the merchant it is named
-    after, made where there is none; in production it acts for nobody until `flask client bind`.
+    after, made where there is none, a partner's without --partner that of the platform it is named
+    after; in production they act for nobody until `flask client bind`.
     """
     codes = None if behaviours is None else [each.strip() for each in behaviours.split(",")]
     with house().work(COMMAND) as work:
@@ -38,6 +42,8 @@ def create(
         said: dict[str, str | None] = {"client_id": client_id, "client_secret": secret}
         if scope == "merchant" or merchant or store:
             said |= {"merchant": _bound(work, client_id, merchant, store)}
+        if scope == "partner" or partner:
+            said |= {"partner": recognition.bind(work, client_id, partner)}
     say(said)
 
 
@@ -45,11 +51,16 @@ def create(
 @click.argument("client_id")
 @_merchant
 @_store
-def bind(client_id: str, merchant: str | None, store: str | None) -> None:
-    """Let a client of scope merchant act for a merchant."""
+@_partner
+def bind(client_id: str, merchant: str | None, store: str | None, partner: str | None) -> None:
+    """Let a client of scope merchant act for a merchant, or one of scope partner for a platform."""
     with house().work(COMMAND) as work:
-        whose = _bound(work, client_id, merchant, store)
-    say({"client_id": client_id, "merchant": whose})
+        said: dict[str, str | None]
+        if partner is None:
+            said = {"merchant": _bound(work, client_id, merchant, store)}
+        else:
+            said = {"partner": recognition.bind(work, client_id, partner)}
+    say({"client_id": client_id, **said})
 
 
 def _bound(work: Work, client_id: str, merchant: str | None, store: str | None) -> str | None:

@@ -189,6 +189,13 @@ def require_active(work: Work, resident_id: bytes, *, lock: bool = False) -> Non
     resident(work, resident_id, lock=lock)
 
 
+def phone_of(work: Work, resident_id: bytes) -> str | None:
+    """The eleven digits of an open account's number, None where it has none: for those who must
+    compare it with what another knows, and never to be told on. Raises Unauthorized."""
+    sealed = resident(work, resident_id).phone_sealed
+    return None if sealed is None else work.keys.decrypt(sealed)
+
+
 def profile(work: Work, resident_id: bytes) -> Profile:
     """What residents see of themselves."""
     found = resident(work, resident_id)

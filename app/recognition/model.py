@@ -1,8 +1,10 @@
 """Values of recognition: links, exchanges, and the ways they may go. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from app.kernel import Conflict, Invalid, NotFound, to_wire
 
@@ -49,6 +51,27 @@ class Link:
     @property
     def wire(self) -> str:
         return to_wire("lnk", self.id)
+
+
+class Item(NamedTuple):
+    """One claim as a partner sent it; `link` is the link's id on the wire."""
+
+    reference: str
+    link: str
+    behaviour: str
+    day: date
+    keys: Mapping[str, Any]
+    reduction_mg: int | None
+
+
+class Sum(NamedTuple):
+    """Acts of a behaviour in a month (`2026-03`) by one link, as a partner adds them up."""
+
+    link: str
+    behaviour: str
+    month: str
+    reduction_mg: int
+    acts: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from app import activities, consent, identity, ledger, redemption
+from app import activities, consent, identity, ledger, recognition, redemption
 from app.plumbing.db import wide
 from app.plumbing.work import Work
 
@@ -92,6 +92,7 @@ _ERASED = (
     "sign-ins",
     "bindings of cards, meters and accounts (ended today)",
     "open vouchers (given back today)",
+    "links to partner platforms (ended today, with the secret that blinded acts for them)",
 )
 
 
@@ -101,8 +102,9 @@ def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
     Raises Unauthorized (account_closed) when it is closed already.
     """
     if confirmed:
-        # First the wallet, as whoever takes a voucher does: none comes between.
+        # First the wallet, as whoever takes a voucher or opens a link does: none comes between.
         redemption.cancel_all(work, resident)
+        recognition.end_all(work, resident)
     identity.require_active(work, resident)
     wallet = ledger.wallet(work, resident)
     if confirmed:
@@ -116,5 +118,10 @@ def _frozen(today: date) -> tuple[Frozen, ...]:
     return (
         Frozen("transfers", "A ledger never loses a line; they name an opaque id only.", None),
         Frozen("scores of acts", "The city's totals must add up; an opaque id only.", None),
+        Frozen(
+            "links to partner platforms",
+            "Files of what was exchanged name the partner's own account; it is sealed here.",
+            None,
+        ),
         Frozen("evidence of acts", "Audit of what was paid; identifiers are hashed.", evidence),
     )

@@ -8,7 +8,83 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
+    _links()
     _exchanges()
+
+
+def _links() -> None:
+    op.create_table(
+        "link",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.Column("account_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("account_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=False),
+        sa.Column("consent_version", sa.String(length=40), nullable=False),
+        sa.Column("consent_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("matched_by", sa.String(length=20), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_link_end_has_instant")
+        ),
+        sa.CheckConstraint("state IN ('active','ended')", name=op.f("ck_link_state_is_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+    )
+    op.create_index("ix_link_partner_id", "link", ["partner", "id"], unique=False)
+    op.create_index("ix_link_resident_id_id", "link", ["resident_id", "id"], unique=False)
+    for name, columns, unique in (
+        ("ix_link_term", ["until_day"], False),
+        ("uq_link_open_account", ["partner", "account_hash"], True),
+        ("uq_link_open_resident", ["resident_id", "partner"], True),
+    ):
+        op.create_index(
+            name,
+            "link",
+            columns,
+            unique=unique,
+            postgresql_where=sa.text("state = 'active'"),
+            sqlite_where=sa.text("state = 'active'"),
+        )
+    op.create_table(
+        "link_refusal",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.Column("fault", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_refusal")),
+    )
+    op.create_table(
+        "partner_seat",
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_partner_seat")),
+    )
+    op.create_table(
+        "partner_total",
+        sa.Column("link_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("behaviour", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("reduction_mg", sa.BigInteger(), nullable=False),
+        sa.Column("acts", sa.BigInteger(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "reduction_mg >= 0 AND acts >= 0", name=op.f("ck_partner_total_not_negative")
+        ),
+        sa.PrimaryKeyConstraint("link_id", "behaviour", "month", name=op.f("pk_partner_total")),
+    )
+    op.create_table(
+        "statement_seen",
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("partner", "digest", name=op.f("pk_statement_seen")),
+    )
+    op.create_index("ix_statement_seen_expires_at", "statement_seen", ["expires_at"], unique=False)
 
 
 def _exchanges() -> None:

@@ -1,5 +1,10 @@
 """Recognition over HTTP: the public catalogue, residents, partners."""
 
-from app.recognition.api import exchanges
+from app.recognition.api import catalogue, exchanges, links, partners
 
-blueprints = [*exchanges.blueprints]
+blueprints = [
+    *catalogue.blueprints,
+    *links.blueprints,
+    *exchanges.blueprints,
+    *partners.blueprints,
+]

@@ -1,0 +1,199 @@
+"""How links are told: to their resident in full, to their partner without who it is."""
+
+import base64
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app import activities, consent
+from app.activities import Payer
+from app.kernel import MILLI, grams, to_wire
+from app.plumbing.work import Work
+from app.recognition import seats, store
+from app.recognition.linking import Ended
+from app.recognition.model import ACTIVE, Link, Refusal
+from app.rulebook import Platform, Recognised
+
+CLAIM_VERSION = "v1"
+CLAIMS, TOTALS = "claims", "totals"
+_SHOWN = 4
+
+
+class Month(NamedTuple):
+    """What a partner says of a behaviour in a month. `held`: how many of the acts it pays; None
+    where it sends sums only."""
+
+    month: str
+    acts: int
+    held: int | None
+    reduction_mg: int
+
+
+def link(work: Work, found: Link) -> dict[str, Any]:
+    """A link in short, for its resident."""
+    where = seats.platform(work, found.partner)
+    return {
+        "id": found.wire,
+        "partner": where.code,
+        "title_zh": where.title_zh,
+        "title_en": where.title_en,
+        "unit_zh": where.unit_zh,
+        "unit_en": where.unit_en,
+        "status": found.state,
+        "account": masked(work.keys.decrypt(found.account_sealed)),
+        "from": found.from_day,
+        "until": found.until_day,
+        "matched_by": found.matched_by,
+        "opened_at": _local(work, found.opened_at),
+        "ended_at": _local(work, found.ended_at),
+        "ended_by": found.ended_by,
+        "consent": _consent(found, where),
+    }
+
+
+def masked(account: str) -> str:
+    """A partner's own id of a person, so that its owner knows it again: ****4321."""
+    return "****" + (account[-_SHOWN:] if len(account) > 2 * _SHOWN else account[-1:])
+
+
+def _local(work: Work, instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.astimezone(work.rules.pack.zone)
+
+
+def _consent(found: Link, where: Platform) -> dict[str, Any]:
+    """What was agreed to. The words are those of the present text, told only if it is the one."""
+    current = where.consent.digest == found.consent_digest
+    return {
+        "version": found.consent_version,
+        "digest": found.consent_digest.hex(),
+        "current": current,
+        "until": found.until_day,
+        "purpose_zh": where.consent.purpose_zh if current else None,
+        "purpose_en": where.consent.purpose_en if current else None,
+        "data": list(where.consent.data) if current else None,
+    }
+
+
+def link_whole(work: Work, found: Link) -> dict[str, Any]:
+    """A link with what its partner recognises, has credited and pays, behaviour by behaviour."""
+    where = seats.platform(work, found.partner)
+    payers = activities.payers(work, found.resident_id)
+    months = _months(work, found, where)
+    needed = where.count("badge_g", work.today)
+    rows = [
+        _behaviour(work, code, each, months.get(code, []), needed)
+        | {"payer": _payer(work, payers, code) if each.totals else None}
+        for code, each in sorted(where.behaviours.items())
+    ]
+    return link(work, found) | {"behaviours": rows}
+
+
+def _months(work: Work, found: Link, where: Platform) -> dict[str, list[Month]]:
+    """By behaviour, the newest month first: sums where the partner sends no acts, else its
+    claims."""
+    rows: dict[str, list[Month]] = defaultdict(list)
+    for total in store.totals(work, found.id):
+        if where.behaviours[total.behaviour].totals if total.behaviour in where.behaviours else 0:
+            month = Month(total.month, total.acts, None, total.reduction_mg)
+            rows[total.behaviour].append(month)
+    for each in activities.claim_sums(work, found.id):
+        rows[each.behaviour].append(Month(each.month, each.acts, each.held, each.reduction_mg))
+    return {code: sorted(each, reverse=True) for code, each in rows.items()}
+
+
+def _behaviour(
+    work: Work, code: str, recognised: Recognised, months: Sequence[Month], needed_g: int
+) -> dict[str, Any]:
+    rule = work.rules.behaviours[code]
+    reduction = sum(each.reduction_mg for each in months)
+    earns_badge = recognised.level != "view"
+    return {
+        "behaviour": code,
+        "title_zh": rule.title_zh,
+        "title_en": rule.title_en,
+        "level": recognised.level,
+        "source": TOTALS if recognised.totals else CLAIMS,
+        "acts": sum(each.acts for each in months),
+        "reduction_g": grams(reduction),
+        "months": [
+            {
+                "month": each.month,
+                "acts": each.acts,
+                "held": each.held,
+                "reduction_g": grams(each.reduction_mg),
+            }
+            for each in months
+        ],
+        "badge": {
+            "needs_g": grams(needed_g * MILLI),
+            "reached": reduction >= needed_g * MILLI,
+        }
+        if earns_badge
+        else None,
+    }
+
+
+def _payer(work: Work, payers: Sequence[Payer], behaviour: str) -> dict[str, Any]:
+    """Who pays a behaviour today, and which partner from when to when."""
+    spans = [each for each in payers if each.behaviour == behaviour]
+    today = [
+        each.partner
+        for each in spans
+        if each.from_day <= work.today and (each.until_day is None or work.today <= each.until_day)
+    ]
+    return {
+        "today": today[0] if today else "city",
+        "partners": [
+            {"partner": each.partner, "from": each.from_day, "until": each.until_day}
+            for each in spans
+        ],
+    }
+
+
+_STAYS = {
+    "words_zh": "未完成的兑换已退回；已确认的兑换不变；已转入的积分保留，按显示日期到期；"
+    "平台已计入的行为记录保留，不会重复计分。",
+    "words_en": "Exchanges on their way have been taken back; confirmed ones stand. Points that "
+    "came from the partner stay and expire as shown. Acts it has credited stay credited there and "
+    "are not paid a second time here.",
+}
+
+
+def ended(work: Work, found: Ended) -> dict[str, Any]:
+    """A link that has just ended, and what becomes of value."""
+    value = {"exchanges_taken_back": found.taken_back, **_STAYS}
+    return link(work, found.link) | {"value": value}
+
+
+# To the partner.
+
+
+def to_partner(work: Work, found: Link, where: Platform) -> dict[str, Any]:
+    """A link as its partner knows it: its own account, days, levels. Nothing of the resident."""
+    return {
+        "id": found.wire,
+        "account": work.keys.decrypt(found.account_sealed),
+        "status": found.state,
+        "from": found.from_day,
+        "until": found.until_day,
+        "claim_version": CLAIM_VERSION,
+        "behaviours": {code: each.level for code, each in sorted(where.behaviours.items())},
+    }
+
+
+def to_partner_whole(work: Work, found: Link, where: Platform) -> dict[str, Any]:
+    """The same with the secret under which both name acts, while the link is open."""
+    secret = consent.secret_of(work, found.resident_id) if found.state == ACTIVE else None
+    told = None if secret is None else base64.b64encode(secret).decode()
+    return to_partner(work, found, where) | {"claim_secret": told}
+
+
+def refusal(work: Work, found: Refusal) -> dict[str, Any]:
+    """A refused attempt to link, for operators."""
+    return {
+        "id": to_wire("lrf", found.id),
+        "partner": found.partner,
+        "fault": found.fault,
+        "at": _local(work, found.at),
+    }
