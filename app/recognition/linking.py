@@ -5,12 +5,15 @@ account do; so none of them comes between. What is hot, a partner's position, is
 partners in the order of their codes.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from app import activities, consent, identity, ledger, webhooks
+from app.activities import Payer
 from app.kernel import Conflict, Forbidden, Invalid, Refused, add_months
 from app.plumbing.work import Work
 from app.recognition import exchanging, seats, store
@@ -19,7 +22,7 @@ from app.recognition.statements import Asked, Fault, PartnerIdentityPort, Used
 from app.rulebook import Platform
 
 _CHUNK = 100
-_KEPT = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 class Ended(NamedTuple):
@@ -128,7 +131,7 @@ def _link(
         account_sealed=work.keys.encrypt(account),
         state=ACTIVE,
         from_day=first,
-        until_day=add_months(work.today, term) - timedelta(days=1),
+        until_day=add_months(work.today, term) - _DAY,
         consent_version=platform.consent.version,
         consent_digest=platform.consent.digest,
         matched_by=by,
@@ -187,11 +190,7 @@ def _end_each(work: Work, found: Sequence[Link], by: str, wallets: ledger.Wallet
 def _end(work: Work, found: Link, by: str, wallets: ledger.Wallets) -> Ended:
     if not store.end_link(work, found.id, by):
         return Ended(found, 0)
-    for each in activities.payers(work, found.resident_id):
-        if each.partner == found.partner and each.until_day is None:
-            # Nobody else pays these acts from tomorrow on: the city does again.
-            tomorrow = work.today + timedelta(days=1)
-            activities.set_payer(work, found.resident_id, each.behaviour, None, tomorrow)
+    _hand_back(work, found)
     if not store.open_links(work, found.resident_id):
         consent.forget_secret(work, found.resident_id)
     told: dict[str, Any] = {
@@ -205,9 +204,31 @@ def _end(work: Work, found: Link, by: str, wallets: ledger.Wallets) -> Ended:
     return Ended(replace(found, state=ENDED, ended_at=work.now, ended_by=by), taken_back)
 
 
+def _hand_back(work: Work, ended: Link) -> None:
+    """What the partner alone was to pay from tomorrow on, the city pays again; what other partners
+    were chosen for stays theirs."""
+    tomorrow = work.today + _DAY
+    spans: dict[str, list[Payer]] = defaultdict(list)
+    for each in activities.payers(work, ended.resident_id):
+        if each.until_day is None or each.until_day >= tomorrow:
+            spans[each.behaviour].append(each)
+    for behaviour, found in spans.items():
+        begins = [each.from_day for each in found if each.partner == ended.partner]
+        if not begins:
+            continue
+        start = max(tomorrow, min(begins))
+        set_payer = partial(activities.set_payer, work, ended.resident_id, behaviour)
+        set_payer(None, start)
+        for each in found:
+            if each.partner != ended.partner and each.from_day > start:
+                set_payer(each.partner, each.from_day)
+                if each.until_day is not None:
+                    set_payer(None, each.until_day + _DAY)
+
+
 def forget(work: Work) -> int:
     """Delete what remembers statements that have been over for a day. Job; safe to run twice."""
-    return store.forget_statements(work, work.now - _KEPT)
+    return store.forget_statements(work, work.now - _DAY)
 
 
 # Who pays.
@@ -231,7 +252,7 @@ def choose_payer(
     recognised = seats.platform(work, found.partner).behaviours.get(behaviour)
     if recognised is None or not recognised.totals:
         raise Conflict("not_by_totals", "This partner sends no totals of that behaviour.")
-    day = work.today + timedelta(days=1) if from_day is None else from_day
+    day = work.today + _DAY if from_day is None else from_day
     if day <= work.today:
         raise Invalid(
             "bad_from",

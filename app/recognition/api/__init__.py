@@ -1,10 +1,12 @@
 """Recognition over HTTP: the public catalogue, residents, partners."""
 
-from app.recognition.api import catalogue, exchanges, links, partners
+from app.recognition.api import catalogue, events, exchanges, links, partners
 
 blueprints = [
     *catalogue.blueprints,
     *links.blueprints,
     *exchanges.blueprints,
+    *books.blueprints,
     *partners.blueprints,
+    *events.blueprints,
 ]
