@@ -10,13 +10,17 @@ merchant learns nothing about a resident.
 
 from app.redemption.approving import APPROVALS
 from app.redemption.audit import differences
+from app.redemption.books import BOOK
 from app.redemption.cover import Cover, cover
 from app.redemption.issuing import cancel_all
 from app.redemption.jobs import JOBS
 from app.redemption.pool import add as add_licences
 
+BOOKS = (BOOK,)
+
 __all__ = [
     "APPROVALS",
+    "BOOKS",
     "JOBS",
     "Cover",
     "add_licences",

@@ -4,20 +4,14 @@ moves on; and the way back. All of it in the transaction that decided it."""
 from dataclasses import replace
 
 from app import clearing, ledger
-from app.clearing import Line, Shape
+from app.clearing import Line
 from app.kernel import points, to_wire, yuan
 from app.plumbing.work import Work
 from app.redemption import counters, issuing, register, store
+from app.redemption.books import BOOK, KINDS
 from app.redemption.issuing import Held
 from app.redemption.model import REDEEMED, REFUNDED, VOIDED, Redemption, Voucher
 
-BOOK = "merchant"
-# The lines of a merchant's file. The funder says who pays.
-SHAPE = Shape(
-    "redemption", "rdm", ("store", "benefit", "points", "cash", "funder"), ("funder", "benefit")
-)
-# What a redemption's state is called as a line.
-KINDS = {REDEEMED: "redemption", VOIDED: "void", REFUNDED: "refund"}
 # A refund leaves what was paid at the counter to the counter.
 _CASH = {REDEEMED: 1, VOIDED: -1, REFUNDED: 0}
 
@@ -89,7 +83,7 @@ def _end(
 def _line(work: Work, of: Redemption, state: str, amount: int, part: int) -> Line:
     return Line(
         id=work.new_id(),
-        book=BOOK,
+        book=BOOK.name,
         party=of.merchant,
         day=work.today,
         at=work.now,

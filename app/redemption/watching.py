@@ -9,7 +9,7 @@ from app.plumbing.paging import Page
 from app.plumbing.work import Work
 from app.redemption import alerts
 from app.redemption.alerts import Found, Span
-from app.redemption.giving import BOOK
+from app.redemption.books import BOOK
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -41,7 +41,7 @@ def watch(work: Work) -> int:
 def _raise(work: Work, found: Found) -> int:
     if not alerts.add(work, found):
         return 0
-    clearing.hold(work, BOOK, found.merchant)
+    clearing.hold(work, BOOK.name, found.merchant)
     return 1
 
 
@@ -77,7 +77,7 @@ def _above_usual(work: Work, day: date, span: Span) -> list[Found]:
 def _usual(work: Work, merchant: str, day: date) -> int:
     """Redemptions of a usual day; a merchant without a past has none, and is looked at."""
     span = (day - USUAL_DAYS * _DAY, day - _DAY)
-    files, _ = clearing.files(work, BOOK, merchant, Page(USUAL_DAYS, None, *span))
+    files, _ = clearing.files(work, BOOK.name, merchant, Page(USUAL_DAYS, None, *span))
     lines = sum(
         each.totals.by["kind"]["redemption"].lines
         for each in files

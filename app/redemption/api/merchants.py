@@ -1,13 +1,10 @@
 """The merchant's side: redeem, void, refund, ask, and be settled with."""
 
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from flask import Response, request
-
-from app import clearing, merchants
-from app.kernel import Forbidden, Invalid, NotFound, Refused, fen, from_wire, yuan
+from app import merchants, settlement
+from app.kernel import Forbidden, NotFound, Refused, fen, from_wire, yuan
 from app.merchants import Seat
 from app.plumbing import (
     Blueprint,
@@ -18,39 +15,28 @@ from app.plumbing import (
     cut,
     idempotency,
     operation,
-    takes,
-    takes_large,
 )
-from app.redemption import booking, redeeming, register, returning, showing
-from app.redemption.giving import BOOK
+from app.redemption import redeeming, register, returning, showing
+from app.redemption.books import BOOK
 from app.redemption.model import Redemption, masked, unknown_redemption
 from app.redemption.redeeming import Read
 from app.redemption.returning import Outcome
 from app.redemption.schemas import (
+    WIRE,
     BroughtInOut,
     OfflineIn,
     OutcomeOut,
     ReadyIn,
     ReadyOut,
-    ReconciledOut,
-    ReconcileIn,
     RedeemIn,
     RedemptionOut,
     RedemptionsOut,
     RefundIn,
-    SettlementOut,
-    SettlementsOut,
-    StatementOut,
     TotalsOut,
     VoidIn,
 )
 
 blp = Blueprint("redemptions", __name__, description="Codes become benefits, at a merchant")
-books = Blueprint("settlements", __name__, description="What the city owes a merchant, day by day")
-blueprints = [blp, books]
-takes("settlements.reconcile", "text/csv")
-takes_large("settlements.reconcile", "activities_bytes")
-_LAST_DAY = date(2199, 12, 31)  # like that of any list: there is always a day after
 
 
 def _seat(work: Work, *, resting: bool = False) -> Seat:
@@ -238,63 +224,19 @@ def _outcome(work: Work, found: Outcome) -> dict[str, Any]:
 # Settlement.
 
 
-def _day(text: str) -> date:
-    with suppress(ValueError):
-        found = date.fromisoformat(text)
-        if found <= _LAST_DAY:
-            return found
-    raise NotFound("not_closed", "A day is written YYYY-MM-DD, a month YYYY-MM.")
+def _begins(work: Work, code: str) -> date | None:
+    known = merchants.by_code(work, [code]).get(code)
+    return known.live_since if known else None
 
 
-@books.get("/v1/settlements")
-@operation("merchant")
-@books.arguments(PageQuery, location="query")
-@books.response(200, SettlementsOut)
-def get_settlements(work: Work, page: Page) -> dict[str, Any]:
-    """The files of our days, newest first: totals, hashes, and who pays what when."""
-    return booking.files(work, _office(work), page)
-
-
-@books.get("/v1/settlements/<day>")
-@operation("merchant")
-@books.response(200, SettlementOut)
-def get_settlement(work: Work, day: str) -> Response:
-    """The file of a day, JSON or (Accept: text/csv, or ?format=csv) CSV; it never changes."""
-    found = clearing.file(work, BOOK, _office(work), _day(day))
-    best = request.accept_mimetypes.best_match(["application/json", "text/csv"])
-    wanted = request.args.get("format") or ("csv" if best == "text/csv" else "json")
-    kind = "csv" if wanted == "csv" else "json"
-    digest = found.sha256 if kind == "csv" else found.json_sha256
-    mimetype = "text/csv" if kind == "csv" else "application/json"
-    answer = Response(clearing.content(work, found.id, kind), mimetype=mimetype)
-    answer.set_etag(digest.hex())
-    answer.headers["X-Content-SHA256"] = digest.hex()
-    answer.cache_control.private = True
-    return answer.make_conditional(request)  # type: ignore[return-value]  # it is this response
-
-
-@books.post("/v1/settlements/<day>/reconcile")
-@operation("merchant", writes=True)
-@books.arguments(ReconcileIn)
-@books.response(200, ReconciledOut)
-@books.alt_response(409, description="Too late to dispute")
-def reconcile(work: Work, body: dict[str, Any], day: str) -> dict[str, Any]:
-    """Our file of a day against theirs. Sent again, the same file gives the same answer."""
-    if request.mimetype == "text/csv":
-        body = {"csv": _text()}
-    return booking.reconcile(work, _office(work), _day(day), booking.their_items(body))
-
-
-def _text() -> str:
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError:
-        raise Invalid("bad_file", "The file is not UTF-8.") from None
-
-
-@books.get("/v1/statements/<month>")
-@operation("merchant")
-@books.response(200, StatementOut)
-def get_statement(work: Work, month: str) -> dict[str, Any]:
-    """Our statement of a month (YYYY-MM)."""
-    return booking.statement(work, _office(work), _day(f"{month}-01"))
+books = settlement.desk(
+    BOOK,
+    WIRE,
+    _office,
+    name="settlements",
+    description="What the city owes a merchant, day by day",
+    root="/v1",
+    scope="merchant",
+)
+settlement.statements(books, BOOK, WIRE, _office, _begins, root="/v1", scope="merchant")
+blueprints = [blp, books]

@@ -1,25 +1,20 @@
-"""The operators' side: alerts, differences, payouts, licence pools, freezing a voucher. What takes
-two of them goes through /v1/approvals."""
+"""The operators' side: alerts, licence pools, freezing a voucher. What takes two of them goes
+through /v1/approvals."""
 
 from typing import Any
 
-from app import clearing, identity
+from app import identity
 from app.kernel import NotFound, Refused, from_wire, to_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, operation
-from app.redemption import alerts, booking, issuing, pool, showing
+from app.redemption import alerts, issuing, pool, showing
 from app.redemption.alerts import Alert
-from app.redemption.giving import BOOK
 from app.redemption.model import LICENCE, Voucher, unknown_benefit, unknown_voucher
 from app.redemption.schemas import (
     AlertsOut,
     AlertsQuery,
-    DifferencesOut,
-    DifferencesQuery,
     LicencesIn,
     LicencesOut,
     NoteIn,
-    PayoutsOut,
-    PayoutsQuery,
     VoucherWholeOut,
 )
 
@@ -48,28 +43,6 @@ def _alert(work: Work, found: Alert) -> dict[str, Any]:
         "opened_at": found.opened_at.astimezone(zone),
         "closed_at": found.closed_at and found.closed_at.astimezone(zone),
     }
-
-
-@blp.get("/v1/differences")
-@operation("operator")
-@blp.arguments(DifferencesQuery, location="query")
-@blp.response(200, DifferencesOut)
-def get_differences(work: Work, query: dict[str, Any]) -> dict[str, Any]:
-    """What merchants count otherwise. Closing takes two: approval `difference_resolution`."""
-    identity.acting_client(work)
-    items, after = clearing.differences(work, BOOK, None, query["status"], query["page"])
-    return {"items": [booking.difference(work, each) for each in items], "next_cursor": after}
-
-
-@blp.get("/v1/payouts")
-@operation("operator")
-@blp.arguments(PayoutsQuery, location="query")
-@blp.response(200, PayoutsOut)
-def get_payouts(work: Work, query: dict[str, Any]) -> dict[str, Any]:
-    """What funders are to pay to merchants. Paid takes two: approval `payout_payment`."""
-    identity.acting_client(work)
-    items, after = clearing.payouts_in(work, BOOK, query["status"], query["page"])
-    return {"items": [booking.payout(each) for each in items], "next_cursor": after}
 
 
 @blp.post("/v1/benefits/<benefit_id>/licences")

@@ -1,17 +1,14 @@
 """Wire shapes of redemption: the catalogue, the resident's vouchers, the merchant's side, the
 operators'."""
 
+from app.redemption.books import BOOK
 from app.redemption.schemas.benefits import BenefitOut, BenefitsOut, BenefitsQuery, BenefitWholeOut
 from app.redemption.schemas.operators import (
     AlertsOut,
     AlertsQuery,
-    DifferencesOut,
-    DifferencesQuery,
     LicencesIn,
     LicencesOut,
     NoteIn,
-    PayoutsOut,
-    PayoutsQuery,
 )
 from app.redemption.schemas.redemptions import (
     BroughtInOut,
@@ -26,13 +23,6 @@ from app.redemption.schemas.redemptions import (
     TotalsOut,
     VoidIn,
 )
-from app.redemption.schemas.settlements import (
-    ReconciledOut,
-    ReconcileIn,
-    SettlementOut,
-    SettlementsOut,
-    StatementOut,
-)
 from app.redemption.schemas.vouchers import (
     CodeOut,
     ConfirmIn,
@@ -44,8 +34,12 @@ from app.redemption.schemas.vouchers import (
     VouchersQuery,
     VoucherWholeOut,
 )
+from app.settlement import wire
+
+WIRE = wire(BOOK)
 
 __all__ = [
+    "WIRE",
     "AlertsOut",
     "AlertsQuery",
     "BenefitOut",
@@ -55,8 +49,6 @@ __all__ = [
     "BroughtInOut",
     "CodeOut",
     "ConfirmIn",
-    "DifferencesOut",
-    "DifferencesQuery",
     "LicencesIn",
     "LicencesOut",
     "NoteIn",
@@ -64,19 +56,12 @@ __all__ = [
     "OfflineCodesOut",
     "OfflineIn",
     "OutcomeOut",
-    "PayoutsOut",
-    "PayoutsQuery",
     "ReadyIn",
     "ReadyOut",
-    "ReconcileIn",
-    "ReconciledOut",
     "RedeemIn",
     "RedemptionOut",
     "RedemptionsOut",
     "RefundIn",
-    "SettlementOut",
-    "SettlementsOut",
-    "StatementOut",
     "TakeIn",
     "TotalsOut",
     "VoidIn",

@@ -1,9 +1,8 @@
-"""Wire shapes of the operators' side: alerts, differences, payouts, licence pools."""
+"""Wire shapes of the operators' side: alerts, licence pools."""
 
 import marshmallow as ma
 
 from app.plumbing import StatusQuery
-from app.redemption.schemas.settlements import DifferenceOut, PayoutOut
 
 _OPEN = ma.validate.OneOf(("open", "closed"))
 MOST_LICENCES = 1000
@@ -11,17 +10,6 @@ MOST_LICENCES = 1000
 
 class AlertsQuery(StatusQuery):
     status = ma.fields.String(load_default=None, validate=_OPEN)
-
-
-class DifferencesQuery(StatusQuery):
-    status = ma.fields.String(load_default=None, validate=_OPEN)
-
-
-class PayoutsQuery(StatusQuery):
-    status = ma.fields.String(
-        load_default="due",
-        validate=ma.validate.OneOf(("due", "held", "paid", "carried", "netted")),
-    )
 
 
 class AlertOut(ma.Schema):
@@ -38,25 +26,6 @@ class AlertOut(ma.Schema):
 
 class AlertsOut(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(AlertOut), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-
-
-class MerchantDifferenceOut(DifferenceOut):
-    merchant = ma.fields.String(required=True)
-
-
-class DifferencesOut(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(MerchantDifferenceOut), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-
-
-class MerchantPayoutOut(PayoutOut):
-    merchant = ma.fields.String(required=True)
-    day = ma.fields.Date(required=True)
-
-
-class PayoutsOut(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(MerchantPayoutOut), required=True)
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
