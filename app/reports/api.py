@@ -26,6 +26,7 @@ def get_transparency(work: Work) -> Response:
             "issued": points(found.issued),
             "spent": points(found.spent),
             "expired": points(found.expired),
+            "recognised": {"in": points(found.received), "out": points(found.sent)},
             "outstanding": points(found.outstanding),
             "tonnes": f"{tonnes}.{rest // 1000:06d}",
             "residents": found.residents,

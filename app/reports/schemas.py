@@ -18,11 +18,26 @@ class CoverOut(ma.Schema):
     budget_left = DecimalText(places=2, required=True)
 
 
+# Points that came from partner platforms and went to them; a correction is its own way back.
+MovedOut = ma.Schema.from_dict(
+    {way: DecimalText(places=2, required=True) for way in ("in", "out")}, name="MovedOut"
+)
+
+
 class TransparencyOut(ma.Schema):
     issued = DecimalText(places=2, required=True)
     spent = DecimalText(places=2, required=True)
     expired = DecimalText(places=2, required=True)
-    outstanding = DecimalText(places=2, required=True)
+    recognised = ma.fields.Nested(
+        MovedOut,
+        required=True,
+        metadata={"description": "Points from partner platforms and to them."},
+    )
+    outstanding = DecimalText(
+        places=2,
+        required=True,
+        metadata={"description": "Issued and from partners, less spent, expired, to partners."},
+    )
     tonnes = DecimalText(
         places=6, required=True, metadata={"description": "Tonnes of CO2 not emitted."}
     )

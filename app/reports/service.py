@@ -15,11 +15,14 @@ _EVIDENCE_DAYS = 1825
 
 class Transparency(NamedTuple):
     """The city in a few figures: points in hundredths, carbon in milligrams, cover in fen.
-    `residents` is None where there are fewer than ten."""
+    `residents` is None where there are fewer than ten; `sent` and `received` are points that
+    partner platforms took and gave, a correction counted as the way back."""
 
     issued: int
     spent: int
     expired: int
+    sent: int
+    received: int
     reduction_mg: int
     residents: int | None
     cover: redemption.Cover
@@ -28,7 +31,11 @@ class Transparency(NamedTuple):
     @property
     def outstanding(self) -> int:
         """What residents still hold."""
-        return self.issued - self.spent - self.expired
+        return _outstanding(self.issued, self.spent, self.expired, self.sent, self.received)
+
+
+def _outstanding(issued: int, spent: int, expired: int, sent: int, received: int) -> int:
+    return issued - spent - expired - sent + received
 
 
 # One copy a process and database: the figures add up every tally, and nobody needs them fresher.
@@ -49,20 +56,24 @@ def _transparency(work: Work) -> Transparency:
     totals = ledger.totals(work)
     residents = identity.count_residents(work)
     given, taken_back = totals[ledger.ISSUANCE]
-    issued = given - taken_back
-    spent, expired = _received(totals[ledger.REDEEMED]), _received(totals[ledger.EXPIRED])
+    partners = [sums for name, sums in totals.items() if name.startswith(ledger.PARTNER)]
+    moved = (
+        given - taken_back,
+        _gained(totals[ledger.REDEEMED]),
+        _gained(totals[ledger.EXPIRED]),
+        sum(credits for _, credits in partners),
+        sum(debits for debits, _ in partners),
+    )
     return Transparency(
-        issued,
-        spent,
-        expired,
+        *moved,
         activities.total_mg(work),
         residents if residents >= FEWEST else None,
-        redemption.cover(work, issued - spent - expired),
+        redemption.cover(work, _outstanding(*moved)),
         work.now,
     )
 
 
-def _received(sums: tuple[int, int]) -> int:
+def _gained(sums: tuple[int, int]) -> int:
     debits, credits = sums
     return credits - debits
 

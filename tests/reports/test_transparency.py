@@ -7,8 +7,9 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import identity, ledger
-from app.kernel import FixedClock, from_wire
+from app import identity, ledger, redemption
+from app.kernel import FixedClock, from_wire, yuan
+from app.ledger import Purpose
 from app.plumbing import Actor, house
 from tests.activities.desk import Desk, act
 from tests.conftest import Headers, bearer, sign_in
@@ -27,6 +28,7 @@ def test_an_empty_city_says_nothing_but_zeros(client: FlaskClient) -> None:
         "issued": "0.00",
         "spent": "0.00",
         "expired": "0.00",
+        "recognised": {"in": "0.00", "out": "0.00"},
         "outstanding": "0.00",
         "tonnes": "0.000000",
         "residents": None,
@@ -59,6 +61,29 @@ def test_what_is_issued_is_spent_expired_or_outstanding(
         ledger.book_due(work, [raw])
     found = figures(client)
     assert (found["expired"], found["outstanding"]) == ("11.00", "0.00")
+
+
+def test_what_partners_take_and_give_is_neither_spent_nor_issued(
+    make_app: Callable[..., Flask], clock: FixedClock
+) -> None:
+    app = make_app(transparency_seconds=0)
+    client = app.test_client()
+    who, one, other = b"w" * 16, f"{ledger.PARTNER}one", f"{ledger.PARTNER}other"
+    first, second = Purpose("xch", b"a" * 16), Purpose("xch", b"b" * 16)
+    with house(app).work(Actor("test")) as work:
+        lot = work.today + timedelta(days=100)
+        ledger.receive(work, who, 3000, first, one, lot)
+        ledger.settle(work, who, ledger.hold(work, who, 1200, second), payee=other)
+        cover = redemption.cover(work, 1800)
+    found = figures(client)
+    assert (found["issued"], found["spent"], found["expired"]) == ("0.00", "0.00", "0.00")
+    assert (found["recognised"], found["outstanding"]) == ({"in": "30.00", "out": "12.00"}, "18.00")
+    assert found["cover"]["outstanding_cost"] == yuan(cover.cost) != "0.00"
+    with house(app).work(Actor("test")) as work:
+        ledger.take_out(work, who, 3000, first, one, lot)
+        ledger.give_back(work, who, second.id)
+    found = figures(client)
+    assert (found["recognised"], found["outstanding"]) == ({"in": "42.00", "out": "42.00"}, "0.00")
 
 
 def test_ten_people_are_enough_to_be_counted(client: FlaskClient, app: Flask) -> None:
