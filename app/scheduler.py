@@ -4,6 +4,7 @@ Any number of schedulers may run; the one that holds the lease works, the others
 over within a second of its end. Only this module knows which jobs there are.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -13,7 +14,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import activities, identity, ledger, redemption, webhooks
+from app import activities, identity, ledger, recognition, redemption, webhooks
 from app.plumbing import House, idempotency, jobs
 from app.plumbing.jobs import Job
 from app.plumbing.lease import lease
@@ -26,7 +27,7 @@ _OWN: jobs.Listed = {
     "plumbing.forget_keys": (idempotency.forget, "interval", {"hours": 1}),
     "plumbing.forget_runs": (jobs.forget_runs, "interval", {"hours": 1}),
 }
-_ROOMS = (identity, ledger, webhooks, activities, redemption)
+_ROOMS = (identity, ledger, webhooks, activities, redemption, recognition)
 _log = structlog.get_logger("scheduler")
 
 
@@ -53,6 +54,8 @@ def serve(house: House, stopping: Callable[[], bool]) -> None:
 
 
 def _work(house: House, held: Callable[[], bool], stopping: Callable[[], bool]) -> None:
+    # That a job still runs at its next slot is no news: a party may be slow to answer.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     clock = BackgroundScheduler(
         timezone=UTC,
         executors={"default": {"type": "threadpool", "max_workers": _THREADS}},

@@ -60,19 +60,22 @@ def send(
 
 def _connection(parts: SplitResult, inside: bool, seconds: int) -> HTTPConnection:
     """To the address that was looked at, so that a name cannot lead elsewhere in between."""
-    host = parts.hostname or ""
-    address = host if inside else _looked_up(host, parts.port or 443)
-    if parts.scheme == "https":
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    address = _looked_up(host, port, inside)
+    if secure:
         return HTTPSConnection(
-            address, parts.port, timeout=seconds, server_hostname=host, assert_hostname=host
+            address, port, timeout=seconds, server_hostname=host, assert_hostname=host
         )
-    return HTTPConnection(address, parts.port, timeout=seconds)
+    return HTTPConnection(address, port, timeout=seconds)
 
 
-def _looked_up(host: str, port: int) -> str:
+def _looked_up(host: str, port: int, inside: bool) -> str:
+    """One address of a host, of the older kind if there is one."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(each[4][0]) for each in found]
-    if not addresses or not all(map(public, addresses)):
+    ordered = sorted(found, key=lambda each: each[0] != socket.AF_INET)
+    addresses = [str(each[4][0]) for each in ordered]
+    if not inside and not all(map(public, addresses)):
         raise _NotAllowed(host)
     return addresses[0]
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,6 +45,22 @@ def test_a_job_has_an_end_and_can_be_stopped(house: House) -> None:
     assert jobs.run(house, endless, stopping=lambda: True) == 1
 
 
+def test_a_job_apart_opens_its_own_works(house: House) -> None:
+    left = [3, 2, 1]
+
+    def function(given: House, actor: Actor, stopping: Callable[[], bool]) -> int:
+        assert (given, stopping()) == (house, False)
+        for _ in range(2):  # SQLite would wait for a transaction that was open already
+            with given.work(actor) as work:
+                assert (work.actor.kind, work.actor.name) == ("job", "test.apart")
+        return left.pop() if left else 0
+
+    job = Job("test.apart", jobs.Apart(function), HOURLY)
+    assert jobs.run(house, job) == 6
+    left.append(7)
+    assert jobs.run_slot(house, job) == 7
+
+
 def test_slots_are_the_same_for_every_scheduler() -> None:
     job = counting([])
     assert job.slot(datetime(2026, 3, 10, 4, 59, 59, tzinfo=UTC)) == datetime(
@@ -71,6 +88,16 @@ def test_old_runs_are_forgotten(house: House, clock: FixedClock) -> None:
     jobs.run_slot(house, counting([]))
     forget = scheduler.all_jobs()["plumbing.forget_runs"]
     assert jobs.run(house, forget) == 1
+
+
+def test_runs_that_found_nothing_are_forgotten_sooner(house: House, clock: FixedClock) -> None:
+    for done in ([5], []):
+        jobs.run_slot(house, counting(done))
+        clock.instant += timedelta(days=1, hours=1)
+    forget = scheduler.all_jobs()["plumbing.forget_runs"]
+    assert jobs.run(house, forget) == 1
+    with house.look(Actor("command")) as work:
+        assert jobs.last_runs(work)["test.counting"]["done"] == 5
 
 
 def test_every_job_is_safe_to_run_twice(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ class Receiver:
     does: list[Does] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
     port: int = 0
+    tls: ssl.SSLContext | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     ending: threading.Event = field(default_factory=threading.Event)
 
@@ -119,6 +121,12 @@ def receiving(**how: Any) -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # callers may go away
+    if receiver.tls:
+        # The handshake is left to the thread of the request, so that a failed one ends only that.
+        server.socket = receiver.tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -99,6 +99,26 @@ def test_production_wants_https_and_somebody_else(url: str) -> None:
     check_url(url, inside=True)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://partner.example/x",
+        "partner.example",
+        "https://",
+        "https://user:pass@partner.example/",
+        "https://partner.example/#x",
+        "https://partner.example:99999/",
+        "https://partner.example/a b",
+        "https://partner.example/\r\nx: y",
+        "https://[::1/",
+        f"https://partner.example/{'x' * 500}",
+    ],
+)
+def test_not_every_address_will_do(url: str) -> None:
+    with pytest.raises(Invalid, match="bad_url"):
+        check_url(url, inside=True)
+
+
 def test_the_setting_decides(make_app: Callable[..., object], city: City, server: Receiver) -> None:
     """Registered while it was allowed, it is not sent to any more when it is not."""
     city.register(server.url)

@@ -113,24 +113,9 @@ def test_logs_name_events_and_nothing_of_what_they_say(
         assert hidden not in logged
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://partner.example/x",
-        "partner.example",
-        "https://",
-        "https://user:pass@partner.example/",
-        "https://partner.example/#x",
-        "https://partner.example:99999/",
-        "https://partner.example/a b",
-        "https://partner.example/\r\nx: y",
-        "https://[::1/",
-        f"https://partner.example/{'x' * 500}",
-    ],
-)
-def test_not_every_address_will_do(city: City, url: str) -> None:
+def test_an_address_that_will_not_do_changes_nothing(city: City) -> None:
     with pytest.raises(Invalid, match="bad_url"):
-        city.register(url)
+        city.register("ftp://partner.example/x")
     assert city.endpoint() is None
 
 
