@@ -23,24 +23,29 @@ from app.activities.claims import (
 from app.activities.jobs import JOBS
 from app.activities.model import Provider
 from app.activities.queries import total_mg
+from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.rescoring import rescore
 from app.activities.service import record, reverse
 from app.settings import Settings
 
 
 def default_ports(settings: Settings) -> dict[str, Any]:
-    """This room needs nobody outside."""
+    """`registry`: the pack's own list of what has been sold or registered as projects."""
     del settings
-    return {}
+    return {"registry": PACK}
 
 
 __all__ = [
     "JOBS",
+    "PACK",
+    "SOLD",
     "Claim",
     "ClaimSum",
     "Claimed",
     "Payer",
     "Provider",
+    "RegistryPort",
+    "Sight",
     "StandingClaim",
     "claim",
     "claim_sums",

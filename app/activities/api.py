@@ -38,6 +38,7 @@ from app.plumbing import (
     Work,
     cacheable,
     cursor,
+    house,
     idempotency,
     operation,
     takes_large,
@@ -62,7 +63,7 @@ def _provider(work: Work, client_id: bytes) -> Provider:
         raise Unauthorized("invalid_token", "The access token names nobody.") from unknown
     if not found.active:
         raise Forbidden("client_inactive", "This client has been switched off.")
-    return Provider(found.id, found.wire, found.behaviours)
+    return Provider(found.id, found.wire, found.behaviours, found.name)
 
 
 def _small_batch() -> Any:
@@ -93,7 +94,7 @@ def _record_together(here: House, asks: Sequence[Ask]) -> list[Response | None]:
                 kept.append((asks[n].actor.id, asks[n].key, answer))
             return partial(idempotency.keep_many, work, kept)
 
-        service.record_all(work, lists, keep)
+        service.record_all(work, lists, keep, here.ports["registry"])
     return answers
 
 
@@ -112,7 +113,8 @@ def _answer(work: Work, results: Sequence[Result]) -> Response:
 def record(work: Work, body: dict[str, Any]) -> Any:
     """Send acts, up to 1,000; the whole list in one transaction, one bad item fails no other."""
     provider = _provider(work, work.actor.id)
-    return _answer(work, service.record(work, provider, body["activities"]))
+    registry = house().ports["registry"]
+    return _answer(work, service.record(work, provider, body["activities"], registry))
 
 
 @providers.post("/v1/activities/reversals")

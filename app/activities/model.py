@@ -16,11 +16,12 @@ Measure = int | Fraction
 
 
 class Provider(NamedTuple):
-    """Who reports: a client with scope provider, and what it may report (None: anything)."""
+    """Who reports: a client with scope provider, what it may report (None: anything), its name."""
 
     id: bytes
     wire: str
     behaviours: frozenset[str] | None
+    name: str = ""
 
 
 class Act(NamedTuple):

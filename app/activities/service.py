@@ -11,6 +11,7 @@ from app import consent, ledger
 from app.activities import intake, posting, registers, store
 from app.activities.batch import Batch, Item, score
 from app.activities.model import REJECTED, REVERSED, Provider, Rejection, Report, Result, Undone
+from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.stage import Scenes
 from app.activities.store import Stored
 from app.plumbing.db import pipelined
@@ -20,22 +21,28 @@ from app.plumbing.work import Work
 Keep = Callable[[list[list[Result]]], Callable[[], None]]
 
 
-def record(work: Work, provider: Provider, items: Sequence[Item]) -> list[Result]:
+def record(
+    work: Work, provider: Provider, items: Sequence[Item], registry: RegistryPort = PACK
+) -> list[Result]:
     """Take a list of acts in: score them, pay them, answer each in the order sent.
 
-    One bad item never fails the others. Sending an item again changes nothing.
+    One bad item never fails the others. Sending an item again changes nothing. `registry` says
+    which acts have been sold elsewhere.
     """
-    return record_all(work, [(provider, items)])[0]
+    return record_all(work, [(provider, items)], registry=registry)[0]
 
 
 def record_all(
-    work: Work, lists: Sequence[tuple[Provider, Sequence[Item]]], keep: Keep | None = None
+    work: Work,
+    lists: Sequence[tuple[Provider, Sequence[Item]]],
+    keep: Keep | None = None,
+    registry: RegistryPort = PACK,
 ) -> list[list[Result]]:
     """Take several providers' lists in, as if they came one after the other.
 
     `keep` is shown the results and gives a write that is done beside those of this room.
     """
-    read = [_read(work, provider, items) for provider, items in lists]
+    read = [_read(work, provider, items, registry) for provider, items in lists]
     reports = [
         (provider, report)
         for (provider, _), answers in zip(lists, read, strict=True)
@@ -68,11 +75,28 @@ def record_all(
     return results
 
 
-def _read(work: Work, provider: Provider, items: Sequence[Item]) -> list[Report | Rejection]:
+def _read(
+    work: Work, provider: Provider, items: Sequence[Item], registry: RegistryPort
+) -> list[Report | Rejection]:
     desk = intake.desk(
         work.rules, provider.wire, provider.behaviours, work.now, work.keys.digest, work.new_id
     )
-    return [intake.read(desk, item) for item in items]
+    found = [intake.read(desk, item) for item in items]
+    if registry is PACK and not work.rules.recognition.registered:
+        return found
+    places = [n for n, each in enumerate(found) if isinstance(each, Report)]
+    sights = [_sight(provider, items[n], found[n]) for n in places]
+    for n, sold in zip(places, registry.registered(work.rules, sights), strict=True):
+        if sold:
+            found[n] = Rejection(SOLD, "It was sold or registered as a project's reduction.")
+    return found
+
+
+def _sight(provider: Provider, item: Item, read: Report | Rejection) -> Sight:
+    assert isinstance(read, Report)
+    return Sight(
+        read.act.behaviour, read.act.earned_on, provider.name, item.get("evidence") or {}
+    )  # fmt: skip
 
 
 def _counts(results: Iterable[Result]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from app.activities.model import Result, Undone
 from app.kernel import FixedClock, Ids
 from app.ledger import tables as l
 from app.plumbing import Actor, House
+from app.webhooks.tables import event as events
 
 FIRST_DAY = date(2025, 3, 1)
 TESTER = Actor("test")
@@ -72,6 +73,20 @@ class Town:
         with self.house.work(Actor("provider", who.id)) as work:
             return activities.reverse(work, who, [(each, "test") for each in references])
 
+    def link(self, resident: int = 0) -> bytes:
+        """Let partners know a resident; the claim secret."""
+        with self.house.work(TESTER) as work:
+            return consent.give_secret(work, self.residents[resident])
+
+    def claim(self, *said: activities.Claim, partner: str = "unionpay") -> list[activities.Claimed]:
+        with self.house.work(TESTER) as work:
+            return activities.claim(work, partner, said)
+
+    def withdraw(self, *references: str, partner: str = "unionpay") -> list[str]:
+        with self.house.work(TESTER) as work:
+            asked = [(each, "test") for each in references]
+            return [status for _, status in activities.withdraw(work, partner, asked)]
+
     def book(self) -> None:
         with self.house.work(TESTER) as work:
             ledger.book_due(work, self.residents)
@@ -111,6 +126,7 @@ class Town:
                 )
                 for row in self.rows(t.activity)
             },
+            "claims": {(row.partner, row.name): row.status for row in self.rows(t.partner_claim)},
             "lots": {tuple(row[:3]): row.balance for row in self.rows(l.account) if row.balance},
             "debts": {row.resident_id: row.debt for row in self.rows(l.wallet)},
             "tallies": {
@@ -130,6 +146,9 @@ class Town:
             t.object_wait,
             t.tally,
             t.intake_batch,
+            t.partner_claim,
+            t.exclusive_payer,
+            events,
             l.account,
             l.transfer,
             l.hold,

@@ -111,7 +111,7 @@ def _order(
         client = identity.find_client(work, wire)
     if client is None or client.scope != "provider" or not client.active:
         raise NotFound("unknown_provider", f"{wire} is no active client of scope provider.")
-    provider = Provider(client.id, client.wire, client.behaviours)
+    provider = Provider(client.id, client.wire, client.behaviours, client.name)
     try:
         seen = _seen(path)
         with path.open("rb") as file, screen.bar("reading", seen[0]) as tick:
