@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import activities
-from app.activities import Claim, Claimed
+from app.activities import SOLD, Claim, Claimed, RegistryPort, Sight
 from app.kernel import NotFound, from_wire
 from app.plumbing.work import Work
 from app.recognition import store
@@ -15,17 +15,21 @@ from app.rulebook import Platform
 REJECTED = "rejected"
 
 
-def claim(work: Work, platform: Platform, items: Sequence[Item]) -> list[Claimed]:
+def claim(
+    work: Work, registry: RegistryPort, platform: Platform, items: Sequence[Item]
+) -> list[Claimed]:
     """Register acts that a partner has credited; an answer for each, in their order.
 
     What one item gets wrong is its own answer and fails no other.
     """
     links = _links(work, platform, [item.link for item in items])
+    sights = [Sight(item.behaviour, item.day, None, {}) for item in items]
+    sold = registry.registered(work.rules, sights)
     answers: list[Claimed | None] = []
     good: list[Claim] = []
-    for item in items:
+    for item, registered in zip(items, sold, strict=True):
         found = links.get(item.link)
-        reason = _fault(work, platform, item, found)
+        reason = _fault(work, platform, item, found) or (SOLD if registered else None)
         if reason is None and found is not None:
             good.append(_claim(platform, item, found))
             answers.append(None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.activities import Claimed
 from app.kernel import from_wire, to_wire
-from app.plumbing import Blueprint, Page, Work, before_id, cut, operation, takes_large
+from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation, takes_large
 from app.recognition import claiming, linking, seats, store, totals, views
 from app.recognition.model import unknown_link
 from app.recognition.schemas.claims import (
@@ -70,7 +70,8 @@ def end_link(work: Work, link_id: str) -> dict[str, Any]:
 @blp.response(200, ClaimsOut)
 def claims(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Tell which acts I have credited, up to 1,000, so that none is paid twice."""
-    answers = claiming.claim(work, seats.partner(work), body["claims"])
+    where, registry = seats.partner(work), house().ports["registry"]
+    answers = claiming.claim(work, registry, where, body["claims"])
     return {"results": [_claim(each) for each in answers], "counts": claiming.counts(answers)}
 
 
