@@ -51,11 +51,13 @@ def prepare(book: Book, data: Mapping[str, Any]) -> None:
         )  # fmt: skip
 
 
-def follow(book: Book, name: str, status: str, at: str | None = None) -> None:
+def follow(book: Book, name: str, status: str, said: Mapping[str, Any]) -> None:
     """Do what the city has decided about an exchange. A second time nothing happens.
 
-    An end that comes before its beginning is kept, so that the beginning finds it.
+    An end that comes before its beginning is kept, so that the beginning finds it. `said` is the
+    exchange as the city tells it; its `decided_at` names the day on which both sides count it.
     """
+    decided, corrected = said.get("decided_at"), said.get("corrected_at")
     with book.change() as db:
         row = _find(db, name)
         if row is None:
@@ -64,12 +66,12 @@ def follow(book: Book, name: str, status: str, at: str | None = None) -> None:
             return
         state = row["state"]
         if status in {"confirmed", "corrected"} and state == PREPARED:
-            _do(db, row, at)
+            _do(db, row, decided)
             state = DONE
         if status == "corrected" and state == DONE:
-            _correct(db, row, at)
+            _correct(db, row, corrected)
         elif status in _UNDOING and state in OPEN:
-            _undo(db, row, status, at)
+            _undo(db, row, status, decided)
         elif (status, state) in _NEVER:  # somebody has to look
             db.execute(
                 "INSERT INTO refusal VALUES (?, ?, ?)", (f"{status}_when_{state}", name, now_text())

@@ -6,7 +6,6 @@ several while a secret is being changed. One that fits is enough.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
@@ -26,7 +25,7 @@ def secret_bytes(text: str) -> bytes:
         raise ValueError("A webhook secret begins with whsec_.")
     try:
         return base64.b64decode(text.removeprefix(_PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("What follows whsec_ is base64.") from error
 
 

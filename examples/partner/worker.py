@@ -98,8 +98,7 @@ class Worker(Thread):
         elif what == "exchange" and how == "requested":
             exchanges.prepare(self._book, data)
         elif what == "exchange":
-            at = data.get("corrected_at") or data.get("decided_at")
-            exchanges.follow(self._book, data["exchange"], how, at)
+            exchanges.follow(self._book, data["exchange"], how, data)
         elif what == "claim":
             acts.told(self._book, data["reference"], data["status"], event["sequence"])
 
@@ -133,7 +132,7 @@ class Worker(Thread):
         return bool(answer.body["status"] != "held")
 
     def _follow(self, name: str, body: Mapping[str, Any]) -> None:
-        exchanges.follow(self._book, name, body["status"], body.get("decided_at"))
+        exchanges.follow(self._book, name, body["status"], body)
 
     # Acts
 
