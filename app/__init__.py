@@ -88,7 +88,7 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         | activities.default_ports(settings)
         | recognition.default_ports(settings)
     )
-    books = {book.name: book for room in (redemption,) for book in room.BOOKS}
+    books = {book.name: book for room in (redemption, recognition) for book in room.BOOKS}
     kinds = [
         *settlement.approvals(books),
         *(kind for room in (merchants, redemption, recognition) for kind in room.APPROVALS),

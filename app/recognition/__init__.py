@@ -10,8 +10,12 @@ nobody loses a whole unit; quotas and a partner's limit stop an exchange before 
 
 from app.recognition.approving import APPROVALS
 from app.recognition.audit import differences
+from app.recognition.books import BOOK
+from app.recognition.jobs import JOBS
 from app.recognition.linking import end_all
 from app.recognition.seats import bind
 from app.recognition.statements import default_ports
 
-__all__ = ["APPROVALS", "bind", "default_ports", "differences", "end_all"]
+BOOKS = (BOOK,)
+
+__all__ = ["APPROVALS", "BOOKS", "JOBS", "bind", "default_ports", "differences", "end_all"]

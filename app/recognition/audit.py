@@ -12,9 +12,9 @@ from app import clearing, ledger
 from app.kernel import points, to_wire
 from app.plumbing.db import wide
 from app.plumbing.work import Work
+from app.recognition.books import BOOK
 from app.recognition.model import (
     ACTIVE,
-    BOOK,
     CONFIRMED,
     CORRECTED,
     CORRECTION,
@@ -124,7 +124,7 @@ def _moves(work: Work) -> Iterator[_Move]:
 
 
 def _written(work: Work) -> Iterator[_Move]:
-    for reference, partner, kind, amount in clearing.written(work, BOOK):
+    for reference, partner, kind, amount in clearing.written(work, BOOK.name):
         yield reference, False, partner, kind, amount
 
 

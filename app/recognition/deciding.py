@@ -11,8 +11,8 @@ from app.clearing import Line
 from app.kernel import Refused
 from app.plumbing.work import Work
 from app.recognition import arithmetic, exchanges, exchanging, position
+from app.recognition.books import BOOK
 from app.recognition.model import (
-    BOOK,
     CONFIRMED,
     CORRECTED,
     CORRECTION,
@@ -146,7 +146,7 @@ def _line(work: Work, of: Exchange, kind: str, amount: int) -> Line:
     where = work.rules.recognition.platforms[of.partner]
     return Line(
         id=work.new_id(),
-        book=BOOK,
+        book=BOOK.name,
         party=of.partner,
         day=work.today,
         at=work.now,

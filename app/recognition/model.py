@@ -21,7 +21,6 @@ WAYS = {
     (CONFIRMED, CORRECTED),
 }
 ENDED_BY = ("resident", "partner", "term", "closing")
-BOOK = "partner"
 PURPOSE = "xch"  # what points of an exchange are held and received for
 CORRECTION = "correction"  # the kind of line that takes one back
 

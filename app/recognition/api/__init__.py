@@ -1,6 +1,6 @@
 """Recognition over HTTP: the public catalogue, residents, partners."""
 
-from app.recognition.api import catalogue, events, exchanges, links, partners
+from app.recognition.api import books, catalogue, events, exchanges, links, partners
 
 blueprints = [
     *catalogue.blueprints,

@@ -57,7 +57,7 @@ class FinalOut(ma.Schema):
     words_en = ma.fields.String(required=True)
 
 
-class QuotasOut(ma.Schema):
+class QuotaLeftOut(ma.Schema):
     day_left = DecimalText(places=2, required=True)
     month_left = DecimalText(places=2, required=True)
 
@@ -74,7 +74,7 @@ class QuoteOut(ma.Schema):
     rulebook = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True, format="iso")
     final = ma.fields.Nested(FinalOut, required=True)
-    quotas = ma.fields.Nested(QuotasOut, required=True)
+    quotas = ma.fields.Nested(QuotaLeftOut, required=True)
     earned_left = DecimalText(places=2, required=True, allow_none=True)
 
 
