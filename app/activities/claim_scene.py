@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from app import consent, webhooks
-from app.activities import claim_register, marks, matching, overlap
+from app.activities import claim_register, marks, matching, overlap, registers, store
 from app.activities.claimed import HELD, PARTNER, YIELDED, StandingClaim
 from app.activities.model import Act
 from app.activities.stage import Scene, Scenes
-from app.activities.store import Need
+from app.activities.store import Need, Stored
 from app.kernel import to_wire
 from app.plumbing.work import Work
 from app.rulebook import Rulebook
@@ -94,6 +94,19 @@ def meet(rules: Rulebook, scene: Scene, mates: Iterable[Act]) -> list[Act]:
     for claim_id in met & scene.claims.keys():
         scene.standings.setdefault(claim_id, (scene.claims[claim_id].status, None))
     return [scene.acts[each] for each in met if each in scene.known]
+
+
+def met_by(work: Work, row: Stored) -> list[StandingClaim]:
+    """Claims that a stored act meets, by itself or by way of its day's other reports."""
+    marked = {(row.resident, digest(mark)) for mark in matching.marks(row.act)}
+    far = registers.claims(work, sorted(marked)) if marked else []
+    days = {row.act.earned_on, *(day for _, _, day in far)}
+    needs = [Need(row.resident, day - _DAY, day + _DAY) for day in sorted(days)]
+    scene = Scene(row.resident)
+    scene.claims = {each.id: each for each in claim_register.load(work, needs)}
+    scene.acts = {each.act.id: each.act for each in store.load(work, needs)}
+    meet(work.rules, scene, [row.act])
+    return [scene.claims[claim_id] for claim_id in scene.standings]
 
 
 def stand(scene: Scene, yielded: Mapping[bytes, str]) -> None:

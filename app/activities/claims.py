@@ -15,6 +15,7 @@ from app.activities import blinding, claim_register, claim_scene, reading, regis
 from app.activities.blinding import BadKeys
 from app.activities.claimed import (
     HELD,
+    PARTNER,
     WITHDRAWN,
     Claim,
     Claimed,
@@ -25,6 +26,7 @@ from app.activities.claimed import (
 from app.activities.marks import kinds
 from app.activities.model import DUPLICATE, REJECTED
 from app.activities.stage import Scenes
+from app.activities.store import Stored
 from app.kernel import Invalid
 from app.plumbing.work import Work
 
@@ -176,6 +178,18 @@ def find_claim(work: Work, partner: str, reference: str) -> Claimed | None:
     hashed = reference_hash(partner, reference)
     found = claim_register.find(work, [hashed]).get(hashed)
     return None if found is None else Claimed(found.name, found.id, found.status, None)
+
+
+def paid_by(work: Work, row: Stored) -> str | None:
+    """The partner that pays a resident's act instead of the city; None where none does."""
+    if row.score.reason != PARTNER:
+        return None
+    for payer in payers(work, row.resident):
+        until = payer.until_day or row.act.earned_on
+        if payer.behaviour == row.act.behaviour and payer.from_day <= row.act.earned_on <= until:
+            return payer.partner
+    held = [each for each in claim_scene.met_by(work, row) if each.status == HELD]
+    return min(held, key=lambda each: each.priority).partner if held else None
 
 
 def claims_of(work: Work, resident: bytes, limit: int, before: bytes | None) -> list[StandingClaim]:

@@ -23,6 +23,8 @@ from app.activities import (
 from app.activities.batch import shown
 from app.activities.caps import SHARE_CAP
 from app.activities.catalogue import reference_wire
+from app.activities.claimed import PARTNER
+from app.activities.claims import paid_by
 from app.activities.explaining import measure_text
 from app.activities.model import CAPPED, OVERLAPPED, REVERSED, Act, Score, UnknownActivity
 from app.activities.periods import same_period_last_year
@@ -66,6 +68,7 @@ def working(work: Work, resident: bytes, act_id: bytes) -> dict[str, Any]:
         | _values(rules, behaviour, row, worth, explained)
         | {
             "rulebook": named[row.edition],
+            "paid_by": paid_by(work, row),
             "evidence": _evidence(rules, row.act),
             "history": [_past(work, each, named) for each in past],
             "portions": _portions(work, rules, row),
@@ -159,6 +162,8 @@ def _outcome(score: Score) -> str:
     """What became of the value of an act: kept whole, cut, or not paid."""
     if score.status == CAPPED:
         return f"; {score.reason} leaves {grams(score.reduction_mg)} g"
+    if score.reason == PARTNER:
+        return "; not paid here, a partner platform pays this act"
     if score.status == OVERLAPPED:
         return f"; not paid here, another report holds this act ({score.reason})"
     return "; reversed" if score.status == REVERSED else ""

@@ -10,6 +10,7 @@ import pytest
 from app import activities, consent
 from app.activities import tables as t
 from app.activities.intake import reference_hash
+from app.activities.working import working
 from app.kernel import FixedClock, Invalid
 from app.plumbing import House
 from app.rulebook import Rulebook
@@ -30,6 +31,14 @@ from tests.activities.town import TESTER, Town, act
 def town(house: House, clock: FixedClock) -> Town:
     clock.instant = START
     return Town.found(house, clock)
+
+
+def paid_by(town: Town, reference: str) -> str | None:
+    """Who the resident is told to pay an act."""
+    found = {r.reference_hash: r for r in town.rows(t.activity)}
+    row = found[reference_hash(town.providers[0].wire, reference)]
+    with town.house.look(TESTER) as work:
+        return working(work, row.resident_id, row.id)["paid_by"]
 
 
 def told(town: Town) -> list[str]:
@@ -145,6 +154,7 @@ def test_a_number_decides_where_both_have_one_of_its_kind(town: Town) -> None:
     partner.claim("c1", "bus_ride", at("12:00:00"), payment_id="P1")
     partner.claim("c2", "bus_ride", at("09:00:00"), payment_id="P3")
     assert score(town, "same") == THEIRS
+    assert paid_by(town, "same") == "unionpay"
     assert score(town, "other") == RIDE
 
 
@@ -158,6 +168,8 @@ def test_a_claim_of_a_report_that_lost_is_one_of_the_report_that_stays(town: Tow
     assert score(town, "tap")[:2] == ("overlapped", "TRIP")
     assert partner.claim("c", "bus_ride", at("12:00:00"), payment_id="P1").status == "held"
     assert score(town, "order") == THEIRS
+    assert paid_by(town, "order") == "unionpay"
+    assert paid_by(town, "tap") is None
     assert town.audit() == []
 
 
@@ -251,6 +263,7 @@ def test_one_partner_alone_pays_from_a_chosen_day(town: Town) -> None:
 
     assert walk("before", "2026-01-20")[0] == "credited"
     assert walk("after", "2026-01-21") == THEIRS
+    assert paid_by(town, "after") == "ccb"
     with town.house.work(TESTER) as work:
         activities.set_payer(work, town.residents[0], "walking", None, date(2026, 1, 25))
         assert [each.until_day for each in activities.payers(work, town.residents[0])] == [

@@ -130,6 +130,11 @@ class WorkingOut(ActivityOut):
     evidence = ma.fields.List(ma.fields.Nested(KeptOut), required=True)
     history = ma.fields.List(ma.fields.Nested(PastScoreOut), required=True)
     portions = ma.fields.List(ma.fields.Nested(PortionOut), required=True)
+    paid_by = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The partner platform that pays this act instead of the city."},
+    )
     transfers = ma.fields.List(ma.fields.String(), required=True)
     reversal = ma.fields.Nested(ReversedOut, required=True, allow_none=True)
 
