@@ -4,8 +4,11 @@ Everything goes over HTTP but the founding."""
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from werkzeug.test import TestResponse
 
 from app import activities, consent, identity, recognition, webhooks
 from app.kernel import to_wire
@@ -25,6 +28,21 @@ _TEN_YEARS_S = 10 * 366 * 86400
 class Bourse(Market):
     """`partner` is a platform that calls, `rider` a resident with points earned by charging a car
     and an account at partners."""
+
+    @cached_property
+    def two(self) -> tuple[Headers, Headers]:
+        """Two operators."""
+        return self.operator("Maker"), self.operator("Checker")
+
+    def correct(self, held: dict[str, Any]) -> TestResponse:
+        """Ask for a correction and approve it; the answer that decided."""
+        payload = {"exchange": held["id"], "reason": "Booked for somebody else."}
+        asked = {"kind": "exchange_correction", "payload": payload, "reason": "As agreed."}
+        maker, checker = self.two
+        waiting = self.send("/v1/approvals", maker, asked)
+        if waiting.status_code != 201:
+            return waiting
+        return self.send(f"/v1/approvals/{waiting.get_json()['id']}/approve", checker)
 
     def partner(self, code: str = UNIONPAY) -> Headers:
         with self.house.work(COMMAND) as work:

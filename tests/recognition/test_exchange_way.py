@@ -108,8 +108,8 @@ def test_a_partner_is_told_its_own_account_and_nothing_of_the_resident(bourse: B
     seen = bourse.get(f"/v1/partner/exchanges/{held['id']}", partner)
     assert seen["account"].startswith("member ")
     bourse.confirm(partner, held)
-    assert [kind for kind, _ in bourse.told()] == ["exchange.requested", "exchange.confirmed"]
-    (_, asked), (_, done) = bourse.told()
+    (first, asked), (second, done) = bourse.told()
+    assert (first, second) == ("exchange.requested", "exchange.confirmed")
     assert asked == {"exchange": seen["id"]} | {k: v for k, v in seen.items() if k != "id"}
     assert done["reference"] == f"theirs {held['id']}"
     told = f"{asked}{done}{bourse.get('/v1/partner/exchanges', partner)}"
