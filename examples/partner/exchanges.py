@@ -3,6 +3,7 @@
     prepared ──city: confirmed──▶ done ──two of the city's operators──▶ corrected
         └──────city: rejected, expired──▶ undone
     declined (too few units, nobody here) ──told to the city──▶ undone
+    disputed: the city confirmed what we had declined, so one of us lost its book; a person looks
 
 `out` (points become units): prepared is a promise and moves nothing; done credits. `in` (units
 become points): prepared takes the units aside; undone gives them back. What decides is always the
@@ -18,7 +19,9 @@ from partner.amounts import POINT_PLACES, now_text, read
 from partner.book import Book, clock_ms, enter, sum_of
 
 IN, OUT = "in", "out"
-PREPARED, DECLINED, DONE, UNDONE, CORRECTED = "prepared", "declined", "done", "undone", "corrected"
+PREPARED, DECLINED, DONE, UNDONE, CORRECTED, DISPUTED = (
+    "prepared", "declined", "done", "undone", "corrected", "disputed",
+)  # fmt: skip
 OPEN = (PREPARED, DECLINED)
 _UNDOING = {"rejected", "expired"}
 _NEVER = {(status, state) for status in _UNDOING for state in (DONE, CORRECTED)} | {
@@ -72,10 +75,12 @@ def follow(book: Book, name: str, status: str, said: Mapping[str, Any]) -> None:
             _correct(db, row, corrected)
         elif status in _UNDOING and state in OPEN:
             _undo(db, row, status, decided)
-        elif (status, state) in _NEVER:  # somebody has to look
+        elif (status, state) in _NEVER:
             db.execute(
                 "INSERT INTO refusal VALUES (?, ?, ?)", (f"{status}_when_{state}", name, now_text())
             )
+            if state == DECLINED:
+                _end(db, name, DISPUTED, row["reason"], decided)
 
 
 def our_reference(name: str) -> str:

@@ -137,6 +137,16 @@ def test_an_exchange_that_the_city_does_not_know(city: StubCity, partner: Partne
     assert units(partner) == "1000"
 
 
+def test_a_partner_that_lost_its_members_does_not_ask_for_ever(
+    city: StubCity, partner: Partner
+) -> None:
+    asked = city.ask("xch_1", "out", "10.00", "130", account="bob")
+    city.end("xch_1", "confirmed")
+    city.send(asked)
+    until(lambda: partner.exchange("xch_1")["state"] == "disputed")
+    assert [kind for kind, _ in partner.refused()] == ["confirmed_when_declined"]
+
+
 def test_a_decision_that_contradicts_the_first_is_not_followed_but_noted(
     city: StubCity, partner: Partner
 ) -> None:
