@@ -23,6 +23,7 @@ from app.rulebook import Platform
 
 _CHUNK = 100
 _DAY = timedelta(days=1)
+_REFUSALS_KEPT = timedelta(days=90)
 
 
 class Ended(NamedTuple):
@@ -227,8 +228,10 @@ def _hand_back(work: Work, ended: Link) -> None:
 
 
 def forget(work: Work) -> int:
-    """Delete what remembers statements that have been over for a day. Job; safe to run twice."""
-    return store.forget_statements(work, work.now - _DAY)
+    """Delete what remembers statements that have been over for a day, and refusals that operators
+    have had time to look at. Job; safe to run twice."""
+    forgotten = store.forget_statements(work, work.now - _DAY)
+    return forgotten + store.forget_refusals(work, work.now - _REFUSALS_KEPT)
 
 
 # Who pays.

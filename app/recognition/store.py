@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.kernel import Ids
 from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, prepared, upsert
 from app.plumbing.work import Work
 from app.recognition.model import ACTIVE, ENDED, Link, Refusal, Total
@@ -156,6 +157,12 @@ def forget_statements(work: Work, before: datetime) -> int:
 def tell_refusal(work: Work, partner: str, fault: str) -> None:
     """Write down that a link was refused, and why; not whose it would have been."""
     insert_rows(work.db, link_refusal, [(work.new_id(), partner, fault, work.now)])
+
+
+def forget_refusals(work: Work, before: datetime) -> int:
+    """Delete what was refused long ago; ids sort by the instant they were made in."""
+    old = link_refusal.c.id < Ids.of(before).least
+    return work.db.execute(link_refusal.delete().where(old)).rowcount
 
 
 def refusals(work: Work, partner: str | None, limit: int, before: bytes | None) -> list[Refusal]:

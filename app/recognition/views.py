@@ -10,7 +10,7 @@ from app import activities, consent
 from app.activities import Payer
 from app.kernel import MILLI, grams, to_wire
 from app.plumbing.work import Work
-from app.recognition import seats, store
+from app.recognition import store
 from app.recognition.linking import Ended
 from app.recognition.model import ACTIVE, Link, Refusal
 from app.rulebook import Platform, Recognised
@@ -31,15 +31,15 @@ class Month(NamedTuple):
 
 
 def link(work: Work, found: Link) -> dict[str, Any]:
-    """A link in short, for its resident."""
-    where = seats.platform(work, found.partner)
+    """A link in short, for its resident; also of a platform that the pack no longer knows."""
+    where = _platform(work, found)
     return {
         "id": found.wire,
-        "partner": where.code,
-        "title_zh": where.title_zh,
-        "title_en": where.title_en,
-        "unit_zh": where.unit_zh,
-        "unit_en": where.unit_en,
+        "partner": found.partner,
+        "title_zh": where.title_zh if where else found.partner,
+        "title_en": where.title_en if where else found.partner,
+        "unit_zh": where.unit_zh if where else "",
+        "unit_en": where.unit_en if where else "",
         "status": found.state,
         "account": masked(work.keys.decrypt(found.account_sealed)),
         "from": found.from_day,
@@ -52,6 +52,10 @@ def link(work: Work, found: Link) -> dict[str, Any]:
     }
 
 
+def _platform(work: Work, found: Link) -> Platform | None:
+    return work.rules.recognition.platforms.get(found.partner)
+
+
 def masked(account: str) -> str:
     """A partner's own id of a person, so that its owner knows it again: ****4321."""
     return "****" + (account[-_SHOWN:] if len(account) > 2 * _SHOWN else account[-1:])
@@ -61,45 +65,53 @@ def _local(work: Work, instant: datetime | None) -> datetime | None:
     return None if instant is None else instant.astimezone(work.rules.pack.zone)
 
 
-def _consent(found: Link, where: Platform) -> dict[str, Any]:
+def _consent(found: Link, where: Platform | None) -> dict[str, Any]:
     """What was agreed to. The words are those of the present text, told only if it is the one."""
-    current = where.consent.digest == found.consent_digest
+    text = where.consent if where else None
+    same = text if text and text.digest == found.consent_digest else None
     return {
         "version": found.consent_version,
         "digest": found.consent_digest.hex(),
-        "current": current,
+        "current": same is not None,
         "until": found.until_day,
-        "purpose_zh": where.consent.purpose_zh if current else None,
-        "purpose_en": where.consent.purpose_en if current else None,
-        "data": list(where.consent.data) if current else None,
+        "purpose_zh": same.purpose_zh if same else None,
+        "purpose_en": same.purpose_en if same else None,
+        "data": list(same.data) if same else None,
     }
 
 
 def link_whole(work: Work, found: Link) -> dict[str, Any]:
     """A link with what its partner recognises, has credited and pays, behaviour by behaviour."""
-    where = seats.platform(work, found.partner)
+    where = _platform(work, found)
+    if where is None:
+        return link(work, found) | {"behaviours": []}
     payers = activities.payers(work, found.resident_id)
-    months = _months(work, found, where)
+    claimed, summed = _claimed(work, found), _summed(work, found)
     needed = where.count("badge_g", work.today)
-    rows = [
-        _behaviour(work, code, each, months.get(code, []), needed)
-        | {"payer": _payer(work, payers, code) if each.totals else None}
-        for code, each in sorted(where.behaviours.items())
-    ]
+    rows = []
+    for code, each in sorted(where.behaviours.items()):
+        by_sums = each.totals or (code in summed and code not in claimed)
+        months = (summed if by_sums else claimed).get(code, [])
+        source = {"source": TOTALS if by_sums else CLAIMS}
+        payer = {"payer": _payer(work, payers, code) if each.totals else None}
+        rows.append(_behaviour(work, code, each, months, needed) | source | payer)
     return link(work, found) | {"behaviours": rows}
 
 
-def _months(work: Work, found: Link, where: Platform) -> dict[str, list[Month]]:
-    """By behaviour, the newest month first: sums where the partner sends no acts, else its
-    claims."""
+def _claimed(work: Work, found: Link) -> dict[str, list[Month]]:
+    """What the partner has claimed act by act, by behaviour, the newest month first."""
     rows: dict[str, list[Month]] = defaultdict(list)
-    for total in store.totals(work, found.id):
-        if where.behaviours[total.behaviour].totals if total.behaviour in where.behaviours else 0:
-            month = Month(total.month, total.acts, None, total.reduction_mg)
-            rows[total.behaviour].append(month)
     for each in activities.claim_sums(work, found.id):
         rows[each.behaviour].append(Month(each.month, each.acts, each.held, each.reduction_mg))
-    return {code: sorted(each, reverse=True) for code, each in rows.items()}
+    return {code: sorted(months, reverse=True) for code, months in rows.items()}
+
+
+def _summed(work: Work, found: Link) -> dict[str, list[Month]]:
+    """What the partner has told in sums, by behaviour, the newest month first."""
+    rows: dict[str, list[Month]] = defaultdict(list)
+    for each in store.totals(work, found.id):
+        rows[each.behaviour].append(Month(each.month, each.acts, None, each.reduction_mg))
+    return {code: months[::-1] for code, months in rows.items()}
 
 
 def _behaviour(
@@ -113,7 +125,6 @@ def _behaviour(
         "title_zh": rule.title_zh,
         "title_en": rule.title_en,
         "level": recognised.level,
-        "source": TOTALS if recognised.totals else CLAIMS,
         "acts": sum(each.acts for each in months),
         "reduction_g": grams(reduction),
         "months": [
