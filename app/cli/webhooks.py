@@ -29,11 +29,13 @@ def register(party: str, url: str) -> None:
 @click.option("--party", help="Of this party only.")
 @click.option("--status", type=click.Choice(webhooks.STATES), help="Of this status only.")
 def listed(party: str | None, status: str | None) -> None:
-    """Print the newest events and what became of them."""
+    """Print the endpoints, the newest events and what became of them."""
     with house().look(COMMAND) as work:
         found = webhooks.listed(work, party, status, _MOST, None)
+        endpoints = webhooks.endpoints(work)
     say(
         {
+            "endpoints": [{"party": code, **each._asdict()} for code, each in endpoints.items()],
             "webhooks": [
                 {
                     "id": to_wire("evt", each.id),
@@ -45,6 +47,6 @@ def listed(party: str | None, status: str | None) -> None:
                     "last_answer": each.last_status,
                 }
                 for each in found
-            ]
+            ],
         }
     )

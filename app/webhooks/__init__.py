@@ -13,6 +13,7 @@ from app.webhooks.jobs import JOBS
 from app.webhooks.model import STATES, Delivery, Endpoint, Event, told
 from app.webhooks.service import (
     endpoint,
+    endpoints,
     events,
     listed,
     put,
@@ -29,6 +30,7 @@ __all__ = [
     "Endpoint",
     "Event",
     "endpoint",
+    "endpoints",
     "events",
     "listed",
     "put",

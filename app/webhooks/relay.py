@@ -76,11 +76,12 @@ def _serve(house: House, actor: Actor, party: str, stopping: Callable[[], bool])
         keys = service.secrets_of(work, party)
     tries = _send(house, leased.url, turns, keys, stopping)
     with house.work(actor) as work:
+        # The party's row before its events, as everybody takes them.
+        store.release(work, leased, **_endpoint(tries, work.now))
         for each in tries:
             then = following(each.turn, each.answer, work.now)
             store.record(work, each.turn, each.at, each.answer.status, **then._asdict())
             _tell(each, then)
-        store.release(work, leased, **_endpoint(tries, work.now))
     return len(tries)
 
 
@@ -140,3 +141,5 @@ def _tell(made: _Try, then: Next) -> None:
         why=made.answer.why,
         state=then.state,
     )
+    if made.answer.status == GONE:
+        _log.warning("webhook_endpoint_disabled", party=event.party)

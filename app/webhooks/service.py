@@ -40,7 +40,12 @@ def register(work: Work, party: str, url: str) -> str:
 
 def endpoint(work: Work, party: str) -> Endpoint | None:
     """Where a party is told; None while it has not said."""
-    return store.endpoint(work, party)
+    return store.endpoints(work).get(party)
+
+
+def endpoints(work: Work) -> dict[str, Endpoint]:
+    """Where parties are told, by their codes."""
+    return store.endpoints(work)
 
 
 def secrets_of(work: Work, party: str) -> list[bytes]:

@@ -131,12 +131,11 @@ def register(work: Work, whose: str, url: str, sealed: bytes, old_until: datetim
     work.db.execute(_afresh(work).where(event.c.party == whose, _waits(), _numbered()))
 
 
-def endpoint(work: Work, whose: str) -> Endpoint | None:
-    """Where a party is told, or None."""
+def endpoints(work: Work) -> dict[str, Endpoint]:
+    """Where parties are told, by their codes."""
     columns = [party.c[name] for name in Endpoint._fields]
-    known = (party.c.party == whose, party.c.url.is_not(None))
-    row = work.db.execute(sa.select(*columns).where(*known)).first()
-    return None if row is None else Endpoint(*row)
+    known = sa.select(party.c.party, *columns).where(party.c.url.is_not(None))
+    return {row[0]: Endpoint(*row[1:]) for row in work.db.execute(known.order_by(party.c.party))}
 
 
 def secrets(work: Work, whose: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import webhooks
+from app.kernel import to_wire
 from app.plumbing import jobs
 from app.scheduler import all_jobs
 from app.settings import Settings
@@ -44,6 +45,22 @@ def test_four_relays_at_once_send_each_event_once(city: City, server: Receiver) 
     assert sum(made) == 50
     assert server.sequences == [*range(1, 51)]
     assert city.states() == ["delivered"] * 50
+
+
+def test_whatever_happens_at_once_nobody_waits_for_ever(city: City, server: Receiver) -> None:
+    """Registering, replaying, pulling and relaying take the same rows, all in the same order."""
+    city.register(server.url)
+    made = city.put(40)
+
+    def meddle(number: int) -> None:
+        (lambda: city.register(server.url), city.relay, city.pulled, city.relay)[number % 4]()
+        city.replay(made[number])
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(meddle, range(40)))
+    city.relay()
+    assert city.states() == ["delivered"] * 40
+    assert {*server.ids} == {to_wire("evt", each) for each in made}
 
 
 def test_while_one_is_sent_others_may_write(city: City, server: Receiver) -> None:
