@@ -143,7 +143,6 @@ def _signed(found: Exchange) -> int:
 
 def _line(work: Work, of: Exchange, kind: str, amount: int) -> Line:
     """A line of the partner's file: both ids, what moved, by which rate of which rules."""
-    where = work.rules.recognition.platforms[of.partner]
     return Line(
         id=work.new_id(),
         book=BOOK.name,
@@ -156,7 +155,7 @@ def _line(work: Work, of: Exchange, kind: str, amount: int) -> Line:
         told={
             "theirs": of.theirs,
             "direction": of.direction,
-            "units": arithmetic.units_text(of.units, where.places),
+            "units": arithmetic.units_text(of.units, of.places),
             "rate": str(of.rate),
             "rate_since": of.rate_since.isoformat(),
             "rulebook": of.rulebook,

@@ -85,6 +85,7 @@ def _exchange(
         state=HELD,
         points=deal.points,
         units=deal.units,
+        places=where.places,
         rate_numerator=deal.rate.numerator,
         rate_denominator=deal.rate.denominator,
         rate_since=deal.rate_since,
@@ -108,8 +109,9 @@ def tell(work: Work, found: Exchange, what: str, link: Link | None = None) -> No
 
 
 def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
-    """An exchange as its partner is told of it: nothing about the resident but the link."""
-    where = work.rules.recognition.platforms[found.partner]
+    """An exchange as its partner is told of it: nothing about the resident but the link. `unit` is
+    empty once the pack no longer knows the partner."""
+    where = work.rules.recognition.platforms.get(found.partner)
     zone = work.rules.pack.zone
 
     def told(at: datetime | None) -> str | None:
@@ -122,8 +124,8 @@ def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
         "direction": found.direction,
         "status": found.state,
         "points": points(found.points),
-        "units": arithmetic.units_text(found.units, where.places),
-        "unit": where.unit_en,
+        "units": arithmetic.units_text(found.units, found.places),
+        "unit": where.unit_en if where else "",
         "rate": str(found.rate),
         "rate_since": found.rate_since.isoformat(),
         "rulebook": found.rulebook,

@@ -97,7 +97,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """Value on its way between the city and a partner: `points` in hundredths, `units` in the
-    partner's smallest unit, the rate as it stood on `rate_since`, in the rulebook of `rulebook`."""
+    partner's smallest unit (of `places` decimals), the rate as it stood on `rate_since`, in the
+    rulebook of `rulebook`."""
 
     id: bytes
     resident_id: bytes
@@ -107,6 +108,7 @@ class Exchange:
     state: str
     points: int
     units: int
+    places: int
     rate_numerator: int
     rate_denominator: int
     rate_since: date

@@ -7,7 +7,7 @@ from app.kernel import points, yuan
 from app.plumbing.work import Work
 from app.recognition import arithmetic, exchanging, position, store
 from app.recognition.model import OUT, Exchange
-from app.recognition.quoting import Direction, Left, Quote
+from app.recognition.quoting import Deal, Direction, Left, Quote
 from app.rulebook import Platform
 
 _FINAL = {
@@ -19,14 +19,15 @@ _FINAL = {
 
 
 def _amounts(
-    where: Platform, direction: str, hundredths: int, units: int
+    where: Platform | None, direction: str, moved: Exchange | Deal, places: int
 ) -> dict[str, dict[str, str]]:
     """What is given and what is got for it."""
-    ours = {"unit": "points", "unit_zh": "积分", "amount": points(hundredths)}
+    unit_en, unit_zh = (where.unit_en, where.unit_zh) if where else ("", "")
+    ours = {"unit": "points", "unit_zh": "积分", "amount": points(moved.points)}
     theirs = {
-        "unit": where.unit_en,
-        "unit_zh": where.unit_zh,
-        "amount": arithmetic.units_text(units, where.places),
+        "unit": unit_en,
+        "unit_zh": unit_zh,
+        "amount": arithmetic.units_text(moved.units, places),
     }
     gives, gets = (ours, theirs) if direction == OUT else (theirs, ours)
     return {"gives": gives, "gets": gets}
@@ -42,7 +43,7 @@ def quote(
         "quote": found.text,
         "partner": where.code,
         "direction": direction,
-        **_amounts(where, direction, found.deal.points, found.deal.units),
+        **_amounts(where, direction, found.deal, where.places),
         "rate": {
             "fraction": str(rate),
             "since": rate.since,
@@ -58,8 +59,8 @@ def quote(
 
 
 def exchange(work: Work, found: Exchange) -> dict[str, Any]:
-    """An exchange for its resident."""
-    where = work.rules.recognition.platforms[found.partner]
+    """An exchange for its resident; also with a platform that the pack no longer knows."""
+    where = work.rules.recognition.platforms.get(found.partner)
     zone = work.rules.pack.zone
     instants = {
         name: None if at is None else at.astimezone(zone)
@@ -73,11 +74,11 @@ def exchange(work: Work, found: Exchange) -> dict[str, Any]:
     return {
         "id": found.wire,
         "partner": found.partner,
-        "title_zh": where.title_zh,
-        "title_en": where.title_en,
+        "title_zh": where.title_zh if where else found.partner,
+        "title_en": where.title_en if where else found.partner,
         "direction": found.direction,
         "status": found.state,
-        **_amounts(where, found.direction, found.points, found.units),
+        **_amounts(where, found.direction, found, found.places),
         "rate": {"fraction": str(found.rate), "since": found.rate_since},
         "rulebook": found.rulebook,
         **instants,

@@ -98,6 +98,7 @@ def _exchanges() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column("places", sa.SmallInteger(), nullable=False),
         sa.Column("rate_numerator", sa.BigInteger(), nullable=False),
         sa.Column("rate_denominator", sa.BigInteger(), nullable=False),
         sa.Column("rate_since", sa.Date(), nullable=False),

@@ -1,12 +1,16 @@
 """Value moves: quoted, asked for, held, confirmed by the partner; both ways, and what each side is
 told of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from tests.recognition.bourse import CCB, CHARGED, CITIC, UNIONPAY, Bourse, wanted
+from app.kernel import FixedClock
+from tests.recognition.bourse import CCB, CHARGED, CITIC, UNIONPAY, Bourse, altered, wanted
 
 QUOTE = "/v1/me/exchanges/quote"
 OUT_OF_TEN = {"unit": "low-carbon points", "unit_zh": "低碳积分", "amount": "130"}
@@ -182,3 +186,25 @@ def test_what_is_not_confirmed_in_time_comes_back(bourse: Bourse, at: str) -> No
         "exchange.requested",
         "exchange.requested",
     ]
+
+
+def test_a_platform_that_left_the_pack_leaves_nothing_behind(
+    bourse: Bourse, make_app: Callable[..., Flask], clock: FixedClock, tmp_path: Path
+) -> None:
+    person = bourse.rider()
+    held, partner = bourse.ask(person, "10.00"), bourse.partner()
+    bourse.exchanged(partner, person, "135", "in")
+    altered(tmp_path)
+    (tmp_path / "rules" / "weihai" / "recognition" / f"{UNIONPAY}.toml").unlink()
+    app = make_app(rules_folder=tmp_path / "rules", access_seconds=10 * 366 * 86400)
+    without = Bourse(app, clock, app.test_client())
+    without.wait(days=1)
+    assert without.job("recognition.expire_exchanges") == 1
+    assert without.job("recognition.close_days") == 1
+    assert without.stands(person, held) == "expired"
+    assert without.points(person) == ("506.90", "0.00")
+    shown = {each["id"]: each for each in without.get("/v1/me/exchanges", person)["items"]}
+    assert shown[held["id"]]["title_en"] == UNIONPAY
+    assert shown[held["id"]]["gets"] == {"unit": "", "unit_zh": "", "amount": "130"}
+    assert without.get("/v1/partner/position", partner, 403)["code"] == "no_seat"
+    assert without.audit() == []
