@@ -144,7 +144,7 @@ def _book(work: Work, name: str) -> Book:
 @blp.arguments(DifferencesQuery, location="query")
 @blp.response(200, DifferencesOut)
 def get_differences(work: Work, query: dict[str, Any]) -> dict[str, Any]:
-    """What a book's parties count otherwise. Closing takes two: approval `difference_resolution`."""
+    """What parties count otherwise. Closing takes two: approval `difference_resolution`."""
     book = _book(work, query["book"])
     items, after = clearing.differences(work, book.name, None, query["status"], query["page"])
     found = [service.difference(work, book, each) for each in items]
@@ -156,7 +156,7 @@ def get_differences(work: Work, query: dict[str, Any]) -> dict[str, Any]:
 @blp.arguments(PayoutsQuery, location="query")
 @blp.response(200, PayoutsOut)
 def get_payouts(work: Work, query: dict[str, Any]) -> dict[str, Any]:
-    """What a book's payers are to pay. Paid takes two: approval `payout_payment`."""
+    """What is to be paid. Paid takes two: approval `payout_payment`."""
     book = _book(work, query["book"])
     items, after = clearing.payouts_in(work, book.name, query["status"], query["page"])
     return {"items": [service.payout(book, each) for each in items], "next_cursor": after}
