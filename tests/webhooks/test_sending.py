@@ -9,6 +9,7 @@ import pytest
 
 from app.kernel import Invalid
 from app.plumbing import house as house_of
+from app.settings import Settings
 from app.webhooks.model import Answer, check_url, public
 from app.webhooks.sending import send
 from tests.conftest import NOON
@@ -117,6 +118,13 @@ def test_production_wants_https_and_somebody_else(url: str) -> None:
 def test_not_every_address_will_do(url: str) -> None:
     with pytest.raises(Invalid, match="bad_url"):
         check_url(url, inside=True)
+
+
+def test_production_sends_nothing_inside_unless_it_is_told_to() -> None:
+    environ = {name: "x" for name in ("DATABASE_URL", "SIGNING_KEYS", "DATA_KEYS")}
+    environ["APP_ENV"] = "production"
+    assert Settings.from_env(environ).webhooks_inside == 0
+    assert Settings.from_env(environ | {"WEBHOOKS_INSIDE": "1"}).webhooks_inside == 1
 
 
 def test_the_setting_decides(make_app: Callable[..., object], city: City, server: Receiver) -> None:
