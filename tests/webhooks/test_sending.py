@@ -121,7 +121,7 @@ def test_not_every_address_will_do(url: str) -> None:
 
 
 def test_production_sends_nothing_inside_unless_it_is_told_to() -> None:
-    environ = {name: "x" for name in ("DATABASE_URL", "SIGNING_KEYS", "DATA_KEYS")}
+    environ = dict.fromkeys(("DATABASE_URL", "SIGNING_KEYS", "DATA_KEYS"), "x")
     environ["APP_ENV"] = "production"
     assert Settings.from_env(environ).webhooks_inside == 0
     assert Settings.from_env(environ | {"WEBHOOKS_INSIDE": "1"}).webhooks_inside == 1
