@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app import ledger
+from app import consent, ledger
 from app.activities import (
     blinding,
     claim_scene,
@@ -48,18 +48,19 @@ class Batch:
         work: Work,
         residents: Mapping[bytes, bytes | None],
         known: Mapping[bytes, Stored],
-        secrets: Mapping[bytes, bytes],
+        wallets: ledger.Wallets,
     ) -> None:
         self.work = work
         self.residents = residents
-        # Those whom partners know, with their secrets (empty where the last link has ended).
-        self.secrets = secrets
+        # Those whom partners know, with their secrets (empty where the last link has ended): asked
+        # behind the lock, or a link and a claim could come between.
+        self.secrets = consent.secrets(work, wallets) if wallets else {}
         self.known = known
         self.fresh: dict[bytes, Fresh] = {}
         self.undone: dict[bytes, tuple[Stored, bytes]] = {}
         self.stillborn: dict[bytes, bytes] = {}
         self.scenes = Scenes()
-        self.scenes.linked = set(secrets)
+        self.scenes.linked = set(self.secrets)
         self.edition = registers.edition_id(work)
 
     def take(self, provider: Provider, item: Item, read: Report | Rejection) -> Result | Answer:

@@ -49,12 +49,10 @@ def record_all(
         for report in answers
         if isinstance(report, Report)
     ]
-    residents, secrets = _residents(work, reports)
+    residents = _residents(work, reports)
     before = _owners(work, {r.replaces for _, r in reports if r.replaces})
     wallets = ledger.lock(work, {*residents.values(), *before} - {None})  # type: ignore[arg-type]
-    before_them = consent.secrets(work, before - secrets.keys()) if before else {}
-    known = _known(work, [report for _, report in reports])
-    batch = Batch(work, residents, known, secrets | before_them)
+    batch = Batch(work, residents, _known(work, [report for _, report in reports]), wallets)
     answers = [
         [batch.take(provider, item, each) for item, each in zip(items, found, strict=True)]
         for (provider, items), found in zip(lists, read, strict=True)
@@ -106,26 +104,22 @@ def _counts(results: Iterable[Result]) -> dict[str, int]:
     return dict(found)
 
 
-def _residents(
-    work: Work, reports: Sequence[tuple[Provider, Report]]
-) -> tuple[dict[bytes, bytes | None], dict[bytes, bytes]]:
+def _residents(work: Work, reports: Sequence[tuple[Provider, Report]]) -> dict[bytes, bytes | None]:
     """Whose act each report is, by its reference: None where the day is not bound. Subjects that
-    nobody has bound are absent. And the claim secrets of residents whom partners know."""
+    nobody has bound are absent."""
     subjects: dict[bytes, set[bytes]] = {}
     for provider, report in reports:
         subjects.setdefault(provider.id, set()).add(report.subject)
     held = {id_: consent.holders(work, id_, sorted(asked)) for id_, asked in subjects.items()}
     found: dict[bytes, bytes | None] = {}
-    sealed: dict[bytes, bytes] = {}
     for provider, report in reports:
         bindings = held[provider.id].get(report.subject)
         if bindings:
             day = report.act.earned_on
-            holder = next((each for each in bindings if each.covers(day)), None)
-            found[report.act.reference] = None if holder is None else holder.resident_id
-            if holder is not None and holder.secret_sealed is not None:
-                sealed[holder.resident_id] = holder.secret_sealed
-    return found, {r: consent.open_secret(work, each) for r, each in sealed.items()}
+            found[report.act.reference] = next(
+                (each.resident_id for each in bindings if each.covers(day)), None
+            )
+    return found
 
 
 def _owners(work: Work, references: set[bytes]) -> set[bytes]:

@@ -12,7 +12,6 @@ from app.consent.secrets import (
     forget_secret,
     give_secret,
     linked,
-    open_secret,
     secret_of,
     secrets,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "hold_many",
     "holders",
     "linked",
-    "open_secret",
     "secret_of",
     "secrets",
     "subject_hash",

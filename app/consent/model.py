@@ -14,14 +14,12 @@ class Held(NamedTuple):
     """Who holds a subject from which day to which; both days belong to it.
 
     `until_day` None: until further notice. A binding ended before it began has `until_day` before
-    `from_day` and covers no day. `secret_sealed` is the holder's claim secret where partners know
-    the holder: empty once it was forgotten, None where nobody ever asked for one.
+    `from_day` and covers no day.
     """
 
     resident_id: bytes
     from_day: date
     until_day: date | None
-    secret_sealed: bytes | None = None
 
     def covers(self, day: date) -> bool:
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)

@@ -29,12 +29,10 @@ def secret_of(work: Work, resident_id: bytes) -> bytes | None:
 def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
     """Claim secrets of those whom partners know; empty where the last link has ended."""
     found = store.secrets(work, residents)
-    return {resident: open_secret(work, sealed) for resident, sealed in found.items()}
-
-
-def open_secret(work: Work, sealed: bytes) -> bytes:
-    """A claim secret as it is used; nothing stays nothing."""
-    return bytes.fromhex(work.keys.decrypt(sealed)) if sealed else b""
+    return {
+        resident: bytes.fromhex(work.keys.decrypt(sealed)) if sealed else b""
+        for resident, sealed in found.items()
+    }
 
 
 def linked(work: Work, residents: Iterable[bytes]) -> set[bytes]:

@@ -80,9 +80,8 @@ def holders(
 def _holders(postgres: bool) -> Any:
     asked = _SUBJECTS.source(postgres)
     return (
-        sa.select(binding.c.subject_hash, *_HELD, claim_secret.c.sealed)
+        sa.select(binding.c.subject_hash, *_HELD)
         .join(asked, asked.c.subject_hash == binding.c.subject_hash)
-        .outerjoin(claim_secret, claim_secret.c.resident_id == binding.c.resident_id)
         .where(binding.c.provider_id == sa.bindparam("provider", type_=Id))
         .order_by(binding.c.from_day, binding.c.id)
     )
