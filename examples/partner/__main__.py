@@ -3,11 +3,14 @@
     python examples/partner --port 8100 --city http://127.0.0.1:8000 \\
         --client-id cli_… --client-secret … --webhook-secret whsec_… --state partner.sqlite3
 
-Prints one line of JSON when it listens. Standard library only.
+What others on the machine must not read in a list of processes may stand in the environment
+instead: PARTNER_CLIENT_ID, PARTNER_CLIENT_SECRET, PARTNER_WEBHOOK_SECRET (two with a space between
+while it changes). Prints one line of JSON when it listens. Standard library only.
 """
 
 import argparse
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -48,18 +51,24 @@ def _asked() -> argparse.Namespace:
     reader = argparse.ArgumentParser(prog="partner", description="A partner platform to try.")
     reader.add_argument("--port", type=int, default=8100, help="0 for any that is free")
     reader.add_argument("--city", default="http://127.0.0.1:8000")
-    reader.add_argument("--client-id", required=True)
-    reader.add_argument("--client-secret", required=True)
-    reader.add_argument(
-        "--webhook-secret", action="append", default=[], help="whsec_…; twice while it changes"
-    )
+    for name in ("client-id", "client-secret"):
+        known = _kept(name)
+        reader.add_argument(f"--{name}", default=known, required=known is None)
+    reader.add_argument("--webhook-secret", action="append", help="whsec_…; twice while it changes")
     reader.add_argument("--name", default="unionpay_low_carbon", help="our code in the city")
     reader.add_argument("--places", type=int, default=0, help="decimal places of our unit")
     reader.add_argument("--state", default=":memory:", help="a SQLite file; else all is forgotten")
     reader.add_argument("--control", action="store_true", help="let testers play with it")
     reader.add_argument("--retry-ms", type=int, default=500, help="first wait after no answer")
     reader.add_argument("--poll-ms", type=int, default=30_000, help="how often to ask for events")
-    return reader.parse_args()
+    asked = reader.parse_args()
+    asked.webhook_secret = asked.webhook_secret or (_kept("webhook-secret") or "").split()
+    return asked
+
+
+def _kept(name: str) -> str | None:
+    """What the environment says of an argument."""
+    return os.environ.get("PARTNER_" + name.upper().replace("-", "_"))
 
 
 if __name__ == "__main__":

@@ -13,17 +13,24 @@ from typing import Any
 from tests.partner.stub import HTTP, SECRET
 
 ROOT = Path(__file__).parents[2]
+WHSEC = "whsec_" + base64.b64encode(SECRET).decode()
 PATIENCE = 30  # seconds until a test gives up
 
 
 class Partner:
     """`start` may be called again after `kill`: the state is in a file."""
 
-    def __init__(self, city: str, folder: Path, *more: str) -> None:
+    def __init__(
+        self,
+        city: str,
+        folder: Path,
+        *more: str,
+        client: tuple[str, str] = ("cli_1", "s"),
+    ) -> None:
         self._arguments = [
-            "--city", city, "--client-id", "cli_1", "--client-secret", "s", "--control",
-            "--webhook-secret", "whsec_" + base64.b64encode(SECRET).decode(),
-            "--state", str(folder / "partner.sqlite3"), "--port", "0", "--retry-ms", "20", *more,
+            "--city", city, "--client-id", client[0], "--client-secret", client[1], "--control",
+            "--webhook-secret", WHSEC, "--state", str(folder / "partner.sqlite3"),
+            "--port", "0", "--retry-ms", "20", *more,
         ]  # fmt: skip
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
@@ -35,7 +42,11 @@ class Partner:
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._process.stdout is not None
-        self.url = json.loads(self._process.stdout.readline())["url"]
+        said = self._process.stdout.readline()
+        if not said:
+            self.kill()
+            raise AssertionError("the partner did not start")
+        self.url = json.loads(said)["url"]
         return self.url
 
     def kill(self) -> None:
