@@ -30,6 +30,13 @@ ONCE = {
     ("POST", "/v1/approvals/{approval_id}/reject"),
     ("POST", "/v1/approvals/{approval_id}/withdraw"),
     ("POST", "/v1/merchant/terminals"),
+    ("POST", "/v1/me/exchanges"),
+    ("POST", "/v1/partner/claims"),
+    ("POST", "/v1/partner/claims/reversals"),
+    ("POST", "/v1/partner/events/{event_id}/replay"),
+    ("POST", "/v1/partner/exchanges/{exchange_id}/confirm"),
+    ("POST", "/v1/partner/exchanges/{exchange_id}/reject"),
+    ("POST", "/v1/partner/totals"),
     ("POST", "/v1/webhooks/{event_id}/replay"),
 }
 # What is no part of the contract: documents about it, and what machines ask.
