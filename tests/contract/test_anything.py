@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import app as weitan
-from app import identity
+from app import identity, recognition
 from app.kernel import FixedClock
 from app.plumbing import Actor
 from app.plumbing import house as house_of
@@ -44,6 +44,7 @@ CHECKS = (
 PLAIN = {row[:2] for row in operations(generated())}
 CLOCK = FixedClock(NOON)
 CHARGE, CHARGER, PASS = "charging_discount", "coast_charging", "shared_bike_pass"
+PLATFORM = "unionpay_low_carbon"
 FRIDGE = {
     "order_id": "o",
     "product_type": "refrigerator",
@@ -65,8 +66,16 @@ class Callers:
         self.desk = Desk.opened(self.client, lambda: basic)
         self.shop, self.maker = self.market.shop(CHARGER), self.market.operator()
         self.others = {"merchant": self.shop, "operator": self.market.operator()}
+        self.others["partner"] = self._new_partner(app)
         self.known |= self._register()
         self.resident = self._new_resident()
+
+    def _new_partner(self, app: Flask) -> dict[str, str]:
+        with house_of(app).work(Actor("command")) as work:
+            wire, secret = identity.create_client(work, "partner", "Platform")
+            recognition.bind(work, wire, PLATFORM)
+        body = {"grant_type": "client_credentials"}
+        return bearer(self.client.post("/v1/auth/token", json=body, auth=(wire, secret)).get_json())
 
     def _register(self) -> dict[str, str]:
         """Ids of the merchant's store and terminal, of an approval that waits, and a day whose
@@ -106,6 +115,8 @@ class Callers:
         ids = [each["id"] for each in results]
         self.known |= {"activity_id": ids[1], "reference": f"a{phone}", "code": "bus_ride"}
         self._buy(resident)
+        asked = {"partner": PLATFORM, "proof": phone}
+        self.known["link_id"] = self.market.post("/v1/me/links", resident, asked, 201)["id"]
         return resident
 
     def _buy(self, resident: dict[str, str]) -> None:
