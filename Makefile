@@ -25,7 +25,7 @@ install: .venv/installed ## .venv with all that running and developing need
 		$(foreach file,$(REQUIREMENTS),--requirement $(file))
 	@touch $@
 
-run: install ## the demo city on http://127.0.0.1:8000 (PORT), with its scheduler; Ctrl-C stops it
+run: install ## the demo city on http://127.0.0.1:8000 (PORT), scheduler and partner; Ctrl-C stops it
 	@exec $(BIN)/flask --app wsgi up
 
 serve: install ## the server alone, on the migrated database of DATABASE_URL

@@ -1,5 +1,6 @@
 """Processes that live and die together with the command that started them."""
 
+import os
 import signal
 import subprocess
 import time
@@ -33,10 +34,14 @@ class Children:
         del number, frame
         self._told = True
 
-    def start(self, name: str, *command: str) -> None:
-        """Start one more, in the project's folder; unless a stop has been asked for already."""
+    def start(self, name: str, *command: str, **more: str) -> None:
+        """Start one more, in the project's folder; unless a stop has been asked for already.
+
+        `more` are variables of its environment beside ours; nobody else can read them there.
+        """
         if not self._told:
-            self._running[name] = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own words
+            around = {**os.environ, **more}
+            self._running[name] = subprocess.Popen(command, cwd=ROOT, env=around)  # noqa: S603 - our own words
 
     def wait(self, until: Callable[[], bool], seconds: int | None = None) -> bool:
         """Wait until something holds (True) or a stop is asked for (False).

@@ -7,6 +7,7 @@ from app import demo
 from app.plumbing import house
 from app.plumbing.commands import Commands, say
 
+_ROLES = {"resident": demo.visitor, "merchant": demo.shopkeeper, "partner": demo.partner}
 group = Commands("demo", help="The demo city, for development.")
 
 
@@ -18,10 +19,10 @@ def seed() -> None:
 
 @group.command()
 @click.option(
-    "--as", "role", type=click.Choice(["resident", "merchant"]), default="resident",
+    "--as", "role", type=click.Choice(list(_ROLES)), default="resident",
     show_default=True, help="Who to be.",
 )  # fmt: skip
 def token(role: str) -> None:
-    """Print an access token of one of its residents, or of its café, good for twelve hours."""
-    enter = demo.visitor if role == "resident" else demo.shopkeeper
-    say(enter(house())._asdict())
+    """Print an access token of one of its residents, of its café, or of the partner platform that
+    `flask up` starts; good for twelve hours."""
+    say(_ROLES[role](house())._asdict())

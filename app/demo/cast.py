@@ -1,4 +1,4 @@
-"""Who is in the demo city: its provider, its residents and their cards, its café."""
+"""Who is in the demo city: its provider, its residents and their cards, its café, its partner."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +11,8 @@ ACTOR = Actor("command", name="demo")
 PROVIDER = "Demo city transit (Shenzhen Tong taps of 2018)"
 CAFE = "less_is_more"
 OFFICE = "Demo office of the café"
+PARTNER = "Demo office of the partner platform"
+PLATFORM = "unionpay_low_carbon"
 DATA = Path(__file__).parent / "data"
 _BOUND_SINCE = timedelta(days=30)
 

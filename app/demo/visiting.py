@@ -1,10 +1,10 @@
-"""A visitor's ways in: as the resident who earned most, and as the café's office."""
+"""A visitor's ways in: as the resident who earned most, as the café's office, as the partner's."""
 
 from collections import Counter
 from typing import NamedTuple
 
 from app import identity, ledger
-from app.demo.cast import ACTOR, OFFICE, residents
+from app.demo.cast import ACTOR, OFFICE, PARTNER, residents
 from app.kernel import Conflict, to_wire
 from app.plumbing import House, tokens
 
@@ -35,14 +35,26 @@ def visitor(here: House) -> Visitor:
 
 def shopkeeper(here: House) -> Visitor:
     """Let somebody act as the café's office. Raises Conflict in production."""
+    return _office(here, OFFICE, _no_city())
+
+
+def partner(here: House) -> Visitor:
+    """Let somebody act as the partner platform's office, which is there once the demo city has run.
+    Raises Conflict in production."""
+    gone = Conflict("no_demo_partner", "There is no partner yet: it comes with `flask up`.")
+    return _office(here, PARTNER, gone)
+
+
+def _office(here: House, name: str, gone: Conflict) -> Visitor:
     _only_in_development(here)
     with here.look(ACTOR) as work:
-        office = next((each.wire for each in identity.clients(work) if each.name == OFFICE), None)
+        named = (each for each in identity.clients(work) if each.name == name and each.active)
+        office = next(named, None)
     if office is None:
-        raise _no_city()
+        raise gone
     now = here.clock.now()
-    token = tokens.issue(here.signing_keys, now, _TOKEN_SECONDS, "merchant", office)
-    return Visitor(office, token)
+    token = tokens.issue(here.signing_keys, now, _TOKEN_SECONDS, office.scope, office.wire)
+    return Visitor(office.wire, token)
 
 
 def _only_in_development(here: House) -> None:

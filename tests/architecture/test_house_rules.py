@@ -33,6 +33,7 @@ READS_THE_CLOCK = {"app/kernel/clock.py": "the clock itself"}
 READS_THE_ENVIRONMENT = {
     "app/settings.py": "the only reader of the environment",
     "app/plumbing/observing.py": "prometheus_client is told its folder by a variable of its own",
+    "app/cli/children.py": "a child has what its parent has, and secrets of its own",
 }
 
 COMMITS = {"app/plumbing/": "transactions are opened and ended there"}

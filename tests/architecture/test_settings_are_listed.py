@@ -5,8 +5,8 @@ import re
 from app.settings import _NAMES, Settings
 from tests.architecture.sources import ROOT
 
-# Read by gunicorn.conf.py and the Makefile, not by the application.
-OF_THE_SERVER = {"PORT", "WEB_PROCESSES", "WEB_THREADS"}
+# Read by gunicorn.conf.py, the Makefile and `flask up`, not by the application.
+OF_THE_SERVER = {"PORT", "PARTNER_PORT", "WEB_PROCESSES", "WEB_THREADS"}
 
 EXAMPLE = (ROOT / ".env.example").read_text()
 LISTED = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))

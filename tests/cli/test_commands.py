@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import demo, ledger
+from app import demo, ledger, webhooks
 from app.plumbing import Actor, house
 from tests.conftest import bearer
 
@@ -123,6 +123,32 @@ def rides(client: FlaskClient, app: Flask, resident: bytes) -> list[dict[str, An
 
 def test_a_visitor_without_a_city_is_told_how_to_make_one(run: Run) -> None:
     assert "flask demo seed" in refusal(run("demo", "token"))
+
+
+def test_the_partner_s_office_comes_with_the_running_city(
+    app: Flask, run: Run, client: FlaskClient
+) -> None:
+    answer(run("demo", "seed"))
+    assert "flask up" in refusal(run("demo", "token", "--as", "partner"))
+    book = house(app).settings.instance / "partner.sqlite3"
+    book.write_text("of a city before")
+    seat = demo.take_seat(house(app), "http://127.0.0.1:8100/webhooks")
+    assert not book.exists()
+    book.write_text("of this one")
+    before = answer(run("demo", "token", "--as", "partner"))
+    assert before["who"] == seat.client_id
+    links = client.get("/v1/partner/links", headers=bearer(before))
+    assert links.get_json() == {"items": [], "next_cursor": None}
+
+    again = demo.take_seat(house(app), "http://127.0.0.1:8101/webhooks")
+    assert book.read_text() == "of this one"
+    assert client.get("/v1/partner/links", headers=bearer(before)).status_code == 403
+    keys = {"json": {"grant_type": "client_credentials"}, "auth": (again[0], again[1])}
+    assert client.post("/v1/auth/token", **keys).get_json()["scope"] == "partner"
+    with house(app).look(Actor("command")) as work:
+        told = webhooks.endpoint(work, seat.code)
+    assert told is not None
+    assert told.url == "http://127.0.0.1:8101/webhooks"
 
 
 def test_the_audit_names_the_first_difference(app: Flask, run: Run) -> None:

@@ -7,7 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -45,7 +48,8 @@ def curls(process: Process) -> list[dict[str, object]]:
 def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
     empty: Environ, tmp_path: Path
 ) -> None:
-    with running(empty, tmp_path / "first.log", *UP) as first:
+    beside = int(empty["PORT"]) + 100
+    with taken(beside), running(empty, tmp_path / "first.log", *UP) as first:
         first.wait_for(LAST_WORDS)
         catalogue, points, activities = curls(first)
         assert catalogue["code"] == "bus_ride"
@@ -58,7 +62,11 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
         assert [row.split(",")[1] for row in file] == ["redemption"] * 5 + ["void"]
         docs = f"http://127.0.0.1:{empty['PORT']}/docs"
         assert httpx.get(docs, follow_redirects=True).status_code == 200
-        assert len(first.group()) == 4  # up, scheduler, server and its worker
+        ended = exchange(first)
+        assert ended == {"linked": "active", "gets": "65", "status": "confirmed", "units": "226"}
+        assert f"127.0.0.1:{beside}" not in first.said
+        assert len(first.group()) == 5  # up, scheduler, server and its worker, partner
+        assert not re.search("whsec_|secret", " ".join(first.group()))
         first.tell_group(signal.SIGTERM)
         assert first.popen.wait(60) == 0
         until(lambda: not first.group(), first.group)
@@ -66,30 +74,70 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
     with running(empty, tmp_path / "second.log", *UP) as second:
         second.wait_for(LAST_WORDS)
         assert summary(second) == summary(first)
-        assert curls(second)[1]["available"] == "9.00"
-        subprocess.run(["kill", "-9", scheduler_of(second)], check=True)
+        assert curls(second)[1]["available"] == "7.00"
+        assert exchange(second) == ended | {"units": "252"}
+        assert curls(second)[1]["available"] == "5.00"
+        subprocess.run(["kill", "-9", partner_of(second)], check=True)
         assert second.popen.wait(60) == 1
-        assert "The scheduler has ended with -9" in second.said
+        assert "The partner has ended with -9" in second.said
         until(lambda: not second.group(), second.group)
 
 
 def coffee(process: Process) -> tuple[dict[str, str], list[str]]:
     """What the terminal was answered, and the lines of the file, once the block was pasted."""
-    block = process.said.partition("From points")[2].partition("The token is")[0]
-    lines = re.findall(r"^ {2}(\S.*)$", block, re.MULTILINE)
+    lines = pasted(process, "From points", "The same resident")
     assert len(lines) == 7
-    said = subprocess.check_output(["bash", "-e", "-c", "\n".join(lines)], text=True)
-    told, _, table = said.partition("redemption,kind,")
+    told, _, table = paste(lines).partition("redemption,kind,")
     return json.loads(told.splitlines()[-1]), table.splitlines()[1:]
 
 
-def scheduler_of(process: Process) -> str:
-    """The number of the scheduler in the group."""
+def exchange(process: Process) -> dict[str, str]:
+    """What the lines that go on with the partner say in the end."""
+    lines = pasted(process, "The same resident", "The token is")
+    assert len(lines) == 6
+    names = pasted(process, "From points", "The same resident")[:3]
+    said = paste(names + [f"{line}; echo" for line in lines]).splitlines()
+    links, quote, asked, newest, theirs = [json.loads(line) for line in said if line]
+    ended = newest["items"][0]
+    assert ended["id"] == asked["id"]
+    assert [each["state"] for each in theirs["exchanges"] if each["id"] == asked["id"]] == ["done"]
+    assert theirs["refusals"] == []
+    return {
+        "linked": only(links["items"])["status"],
+        "gets": quote["gets"]["amount"],
+        "status": ended["status"],
+        "units": only(theirs["balances"].values()),
+    }
+
+
+def pasted(process: Process, first: str, last: str) -> list[str]:
+    """The indented lines between two sentences."""
+    block = process.said.partition(first)[2].partition(last)[0]
+    return re.findall(r"^ {2}(\S.*)$", block, re.MULTILINE)
+
+
+def paste(lines: list[str]) -> str:
+    return subprocess.check_output(["bash", "-e", "-c", "\n".join(lines)], text=True, timeout=90)
+
+
+def only(found: Any) -> Any:
+    [one] = found
+    return one
+
+
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    with socket.create_server(("127.0.0.1", port)):
+        yield
+
+
+def partner_of(process: Process) -> str:
+    """The number of the partner in the group."""
     listed = subprocess.check_output(["ps", "-eo", "pid=,pgid=,args="], text=True).splitlines()
     rows = [line.split(None, 2) for line in listed]
     return next(
         pid for pid, group, words in rows
-        if group == str(process.popen.pid) and words.endswith(" scheduler")
+        if group == str(process.popen.pid) and "examples/partner" in words
     )  # fmt: skip
 
 
@@ -99,16 +147,19 @@ def summary(process: Process) -> str:
     return found[0]
 
 
-def test_up_says_that_a_port_is_taken(empty: Environ, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", int(empty["PORT"]))):
-        done = flask(empty, "up")
+@pytest.mark.parametrize("setting", ["PORT", "PARTNER_PORT"])
+def test_up_says_that_a_port_is_taken(empty: Environ, setting: str) -> None:
+    port = free_port()
+    with taken(port):
+        done = flask(empty | {setting: str(port)}, "up")
     assert done.returncode == 1
-    assert f"Port {empty['PORT']} of 127.0.0.1 cannot be had" in done.stderr
+    assert f"Port {port} of 127.0.0.1 cannot be had" in done.stderr
+    assert f"make run {setting}=" in done.stderr
 
 
 def test_up_and_its_demo_refuse_production(empty: Environ) -> None:
     assert flask(empty, "db", "upgrade").returncode == 0
-    for command in (("up",), ("demo", "seed"), ("demo", "token")):
+    for command in (("up",), ("demo", "seed"), ("demo", "token", "--as", "partner")):
         done = flask(empty | {"APP_ENV": "production"}, *command)
         assert done.returncode == 1
         assert "for development" in done.stderr

@@ -1,7 +1,6 @@
 """The README is true: its examples are run, its numbers counted."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -92,8 +91,12 @@ def test_the_counts_of_confidence_are_those_of_the_rules() -> None:
     offers = book.offers
     values = sum(len(each.values) for each in offers.every_parameter)
     told = f"{len(offers.benefits)} benefits, {len(offers.funders)} funders and the rules"
-    assert f"{told} of redemption: {values} values, all" in " ".join(README.split())
-    words = {v.confidence for each in offers.every_parameter for v in each.values}
+    platforms = book.recognition.every_parameter
+    rates = sum(len(each.values) for each in platforms)
+    assert len(book.recognition.platforms) == 3
+    rest = f"of redemption ({values} values), and three partner platforms ({rates}): all"
+    assert f"{told} {rest}" in " ".join(README.split())
+    words = {v.confidence for each in (*offers.every_parameter, *platforms) for v in each.values}
     assert words == {"assumption"}
 
 
@@ -127,4 +130,7 @@ def test_every_command_it_names_is_made(app: Flask) -> None:
 def test_the_environment_it_names_is_known() -> None:
     known = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)[`=]", README))
-    assert named <= known | set(os.environ.keys() & {"PATH"})
+    book = rulebook.load(ROOT / "rules" / "weihai")
+    families = {name for each in book.behaviours.values() for name in each.overlap_groups}
+    assert named - families <= known
+    assert {"PARTNER_PORT", "DATABASE_URL"} <= named
