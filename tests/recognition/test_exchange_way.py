@@ -66,6 +66,15 @@ def test_t7_135_units_come_in_as_10_points_that_expire_and_can_be_spent(bourse: 
     assert ("exchange_in", mine["id"]) in {(each["code"], each["cause"]) for each in held}
 
 
+def test_points_that_came_in_expire_at_the_end_of_their_quarter(bourse: Bourse) -> None:
+    person, partner = bourse.rider(), bourse.partner()
+    bourse.exchanged(partner, person, "135", "in")
+    bourse.wait(days=386)  # 31 March 2027
+    assert bourse.points(person) == ("506.90", "0.00")
+    bourse.wait(days=1)
+    assert bourse.points(person) == (CHARGED, "0.00")
+
+
 def test_an_act_undone_after_its_points_went_out_is_a_debt_that_what_comes_in_pays_first(
     bourse: Bourse,
 ) -> None:
