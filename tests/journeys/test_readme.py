@@ -133,4 +133,4 @@ def test_the_environment_it_names_is_known() -> None:
     book = rulebook.load(ROOT / "rules" / "weihai")
     families = {name for each in book.behaviours.values() for name in each.overlap_groups}
     assert named - families <= known
-    assert {"PARTNER_PORT", "DATABASE_URL"} <= named
+    assert {"PARTNER_PORT", "RATE_LIMIT_STORAGE"} <= named
