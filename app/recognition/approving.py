@@ -21,9 +21,9 @@ _LONGEST = 200
 
 def _text(payload: Payload, name: str) -> str:
     found = payload.get(name)
-    if isinstance(found, str) and 0 < len(found.strip()) <= _LONGEST:
+    if isinstance(found, str) and found.isprintable() and 0 < len(found.strip()) <= _LONGEST:
         return found.strip()
-    detail = f"A text of 1 to {_LONGEST} characters."
+    detail = f"A text of 1 to {_LONGEST} printable characters."
     fault = {"pointer": f"/payload/{name}", "code": "invalid", "detail": detail}
     raise Invalid("bad_payload", detail, errors=[fault])
 

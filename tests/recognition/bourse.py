@@ -137,7 +137,8 @@ class Bourse(Market):
     def told(self, code: str = UNIONPAY) -> list[tuple[str, dict[str, Any]]]:
         """All that a partner was told: (type, data), in order."""
         with self.house.work(COMMAND) as work:
-            return [(each.type, dict(each.data)) for each in webhooks.events(work, code, 0, 100_000)]
+            found = webhooks.events(work, code, 0, 100_000)
+            return [(each.type, dict(each.data)) for each in found]
 
     def audit(self) -> list[str]:
         audits: list[Callable[..., Any]] = [recognition.differences]

@@ -144,6 +144,16 @@ def test_a_consent_that_has_run_out(bourse: Bourse) -> None:
     assert bourse.asked(person, "10.00") == "not_linked"
 
 
+def test_words_that_cannot_be_kept(bourse: Bourse) -> None:
+    partner = bourse.partner()
+    path = f"/v1/partner/exchanges/{bourse.ask(bourse.rider(), '10.00')['id']}"
+    for reason in ("\x00", "", "x" * 201):
+        assert bourse.refused(f"{path}/reject", partner, {"reason": reason}, 422) == "invalid"
+    for reference in ("", " ", "a\n", "é", "x" * 81):
+        body = {"reference": reference}
+        assert bourse.refused(f"{path}/confirm", partner, body, 422) == "invalid"
+
+
 # Quotes.
 
 

@@ -214,7 +214,12 @@ def test_a_correction_says_what_it_is_about_and_takes_two(bourse: Bourse) -> Non
     assert done["result"] == {"exchange": case.held["id"], "points": "10.00", "new_debt": "0.00"}
     said = dict(bourse.told())["exchange.corrected"]
     assert (said["status"], said["reason"]) == ("corrected", "Booked for somebody else.")
-    for payload in ({}, body | {"reason": " "}, {"exchange": 7, "reason": "x"}):
+    for payload in (
+        {},
+        body | {"reason": " "},
+        body | {"reason": "\x00"},
+        {"exchange": 7, "reason": "x"},
+    ):
         wrong = asked | {"payload": payload}
         assert bourse.refused("/v1/approvals", maker, wrong, 422) == "bad_payload"
     stray = asked | {"payload": body | {"exchange": "xch_nothing"}}

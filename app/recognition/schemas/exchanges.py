@@ -10,6 +10,7 @@ from app.recognition.model import CONFIRMED, CORRECTED, EXPIRED, HELD, IN, OUT, 
 STATUSES = (HELD, CONFIRMED, REJECTED, EXPIRED, CORRECTED)
 _PARTNER = Whole(r"[a-z0-9_]{1,40}")
 _AMOUNT = Whole(r"[0-9.]{1,20}")
+_WORDS = Whole(r"[^\x00-\x1f\x7f]{1,200}", error="1 to 200 characters, none of them control.")
 _RATE = {"description": "Units of the partner for one point, an exact fraction such as 27/2."}
 
 
@@ -144,9 +145,7 @@ class ConfirmExchangeIn(ma.Schema):
 
 
 class RejectExchangeIn(ma.Schema):
-    reason = ma.fields.String(
-        load_default=None, allow_none=True, validate=ma.validate.Length(min=1, max=200)
-    )
+    reason = ma.fields.String(load_default=None, allow_none=True, validate=_WORDS)
 
 
 class PositionOut(ma.Schema):
