@@ -66,7 +66,7 @@ The token is that of {resident}, for twelve hours. Ctrl-C stops everything.
 @click.command("up")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="On 127.0.0.1.")
 @click.option(
-    "--partner-port", envvar="PARTNER_PORT", type=int,
+    "--partner-port", envvar="PARTNER_PORT", type=click.IntRange(1, _LAST),
     help="Of the partner platform; PORT + 100, or any that is free.",
 )  # fmt: skip
 @with_appcontext

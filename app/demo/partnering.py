@@ -54,6 +54,7 @@ def take_seat(here: House, webhooks_url: str) -> Seat:
         recognition.bind(work, wire, PLATFORM)
         told = webhooks.register(work, PLATFORM, webhooks_url)
         where = work.rules.recognition.platforms[PLATFORM]
+    state.parent.mkdir(parents=True, exist_ok=True)
     if not before:
         for old in state.parent.glob(f"{_STATE}*"):
             old.unlink()
