@@ -25,7 +25,7 @@ def create_client(
 
     `behaviours` limits what a provider may report; None is no limit. Raises Invalid.
     """
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    secret = secrets.token_hex(_SECRET_BYTES)  # no dash in front: secrets are typed in commands
     return register_client(work, scope, name, secret_digest(secret), kind, behaviours).wire, secret
 
 
