@@ -1,10 +1,18 @@
 """The book of partners: either side may owe the other, in points, and pays what is above."""
 
 from app.clearing import Shape
+from app.plumbing.work import Work
 from app.recognition.model import CORRECTED, CORRECTION, OUT
 from app.settlement import Book
 
-_DISPUTE_DAYS = 30
+
+def terms(work: Work, partner: str, name: str) -> int:
+    """A term of a partner in days, as it stands today; the usual one of a platform that left."""
+    known = work.rules.recognition.platforms.get(partner)
+    return _USUAL[name] if known is None else known.count(name, work.today)
+
+
+_USUAL = {"settlement_days": 1, "dispute_days": 30}
 # A line is called by the direction of its exchange; amounts are hundredths of a point, above
 # nothing what the city owes the partner.
 BOOK = Book(
@@ -21,6 +29,6 @@ BOOK = Book(
     unit="points",
     kind=OUT,
     kinds={CORRECTED: CORRECTION},
-    dispute_days=lambda _: _DISPUTE_DAYS,
+    dispute_days=lambda work, partner: terms(work, partner, "dispute_days"),
     payers=lambda _: (),
 )

@@ -19,6 +19,6 @@ BOOK = Book(
     unit="yuan",
     kind=KINDS[REDEEMED],
     kinds=KINDS,
-    dispute_days=lambda work: work.rules.offers.count("dispute_days", work.today),
+    dispute_days=lambda work, _: work.rules.offers.count("dispute_days", work.today),
     payers=lambda work: work.rules.offers.funders,
 )

@@ -83,8 +83,9 @@ class Platform:
     `out_rate`, `in_rate` (units for a point, see `rate`); `out_daily`, `out_monthly`, `in_daily`,
     `in_monthly` (points, a person's quotas); `net_cap` (points, how far either side may be ahead);
     `point_value` (CNY of a point when the net is settled); `least` (points, the smallest exchange);
-    `quote_seconds`, `confirm_minutes`; `lot_months` (how long points from outside live, to the end
-    of the quarter); `badge_g` (grams that a badge needs).
+    `quote_seconds`, `confirm_minutes`; `settlement_days`, `dispute_days` (from a day to its payment
+    and to the last day on which its file is disputed); `lot_months` (how long points from outside
+    live, to the end of the quarter); `badge_g` (grams that a badge needs).
     """
 
     code: str

@@ -153,6 +153,8 @@ PLATFORM_PARAMETERS: dict[str, tuple[str, Decimal | int, int | None]] = {
     "least": ("point", Decimal("0.01"), None),
     "quote_seconds": ("second", 1, 3600),
     "confirm_minutes": ("minute", 1, 10080),
+    "settlement_days": ("day", 0, None),
+    "dispute_days": ("day", 0, None),
     "lot_months": ("month", 1, 120),
     "badge_g": ("g", 1, None),
 }

@@ -13,8 +13,9 @@ class Book:
 
     `name` is clearing's. `party` and `payer` are the wire's words for whose file it is and for who
     pays ("merchant", "funder"); `unit` says in words what amounts are. A party may call the kind of
-    a line otherwise (`kinds`: their word to ours); a line that says none is of `kind`. A day can be
-    disputed for `dispute_days`. `payers` are those who may be named to pay what we have no line of.
+    a line otherwise (`kinds`: their word to ours); a line that says none is of `kind`. The file of
+    a party's day can be disputed for `dispute_days`. `payers` are those who may be named to pay
+    what we have no line of.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Book:
     unit: str
     kind: str
     kinds: Mapping[str, str]
-    dispute_days: Callable[[Work], int]
+    dispute_days: Callable[[Work, str], int]
     payers: Callable[[Work], Collection[str]]
 
 

@@ -99,7 +99,7 @@ def reconcile(
 
     Raises NotFound (not_closed), Conflict (too_late_to_dispute).
     """
-    days = book.dispute_days(work)
+    days = book.dispute_days(work, party)
     if work.today > day + timedelta(days=days):
         raise Conflict("too_late_to_dispute", f"A day can be disputed for {days} days.")
     found = clearing.reconcile(work, book.name, party, day, theirs)
