@@ -24,6 +24,7 @@ from app.activities.claimed import (
     StandingClaim,
 )
 from app.activities.marks import kinds
+from app.activities.matching import payer_of
 from app.activities.model import DUPLICATE, REJECTED
 from app.activities.stage import Scenes
 from app.activities.store import Stored
@@ -44,10 +45,9 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
     One bad claim never fails the others. A claim sent again changes nothing.
     """
     hashes = [reference_hash(partner, each.reference) for each in claims]
-    known = claim_register.find(work, set(hashes))
-    residents = {each.resident for each in claims} | {row.resident for row in known.values()}
+    residents = {each.resident for each in claims}
     wallets = ledger.lock(work, residents)
-    known = claim_register.find(work, set(hashes))  # a twin may have come before the lock
+    known = claim_register.find(work, set(hashes))
     secrets = consent.secrets(work, residents)
     scenes = Scenes()
     scenes.linked = set(secrets)
@@ -184,10 +184,9 @@ def paid_by(work: Work, row: Stored) -> str | None:
     """The partner that pays a resident's act instead of the city; None where none does."""
     if row.score.reason != PARTNER:
         return None
-    for payer in payers(work, row.resident):
-        until = payer.until_day or row.act.earned_on
-        if payer.behaviour == row.act.behaviour and payer.from_day <= row.act.earned_on <= until:
-            return payer.partner
+    alone = payer_of(payers(work, row.resident), row.act.behaviour, row.act.earned_on)
+    if alone is not None:
+        return alone
     held = [each for each in claim_scene.met_by(work, row) if each.status == HELD]
     return min(held, key=lambda each: each.priority).partner if held else None
 

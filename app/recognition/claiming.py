@@ -1,10 +1,10 @@
 """Use cases of claims: a partner says which acts it has credited, and which no longer."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app import activities
+from app import activities, ledger
 from app.activities import SOLD, Claim, Claimed, RegistryPort, Sight
 from app.kernel import NotFound, from_wire
 from app.plumbing.work import Work
@@ -40,15 +40,21 @@ def claim(
 
 
 def _links(work: Work, platform: Platform, wires: Sequence[str]) -> dict[str, Link]:
-    """The platform's own open links among these ids."""
+    """The platform's own open links among these ids, which stay open until the work ends."""
     ids = {wire: from_wire("lnk", wire) for wire in wires}
-    found = store.find_links(work, [raw for raw in ids.values() if raw is not None])
-    own = {
+    seen = _own(work, platform, [raw for raw in ids.values() if raw is not None])
+    ledger.lock(work, {each.resident_id for each in seen.values()})
+    # One may have ended before the lock.
+    own = _own(work, platform, seen)
+    return {wire: own[raw] for wire, raw in ids.items() if raw in own}
+
+
+def _own(work: Work, platform: Platform, ids: Iterable[bytes]) -> dict[bytes, Link]:
+    return {
         raw: each
-        for raw, each in found.items()
+        for raw, each in store.find_links(work, ids).items()
         if each.partner == platform.code and each.covers(work.today)
     }
-    return {wire: own[raw] for wire, raw in ids.items() if raw in own}
 
 
 def _fault(work: Work, platform: Platform, item: Item, link: Link | None) -> str | None:
