@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ OVERLAP = timedelta(days=1)  # how long the secret before stays good
 TRIED_FOR = timedelta(days=1)  # from the first attempt to the last
 LONGEST_REST = timedelta(hours=1)  # however long a Retry-After may be
 
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 _SECRET_BYTES = 32
 _MOST_URL = 500
 # Seconds to the next attempt after each one; the last holds from there on.
@@ -193,5 +194,14 @@ def public(address: str) -> bool:
     """Whether an IP address is anybody's on the internet, not this machine's or a private
     network's. Raises ValueError when it is no address."""
     found = ip_address(address)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    if isinstance(found, IPv6Address):
+        found = _behind(found) or found
+    inner = found.is_multicast or found.is_reserved or getattr(found, "is_site_local", False)
+    return found.is_global and not inner
+
+
+def _behind(found: IPv6Address) -> IPv4Address | None:
+    """The older address that a newer one leads to: mapped, by 6to4 or through NAT64."""
+    if found in _NAT64:
+        return IPv4Address(int(found) & 0xFFFF_FFFF)
+    return found.ipv4_mapped or found.sixtofour

@@ -75,6 +75,8 @@ def test_from_outside_nobody_is_sent_inside(server: Receiver, host: str) -> None
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255"),
         *("::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1"),
+        # Of older ranges, and those that lead to an older address inside.
+        *("fec0::1", "::127.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::"),
     ],
 )
 def test_addresses_of_nobody_on_the_internet(address: str) -> None:
@@ -85,7 +87,7 @@ def test_addresses_of_nobody_on_the_internet(address: str) -> None:
 
 
 def test_addresses_of_somebody() -> None:
-    for address in ("1.2.4.8", "2400:3200::1", "::ffff:1.2.4.8"):
+    for address in ("1.2.4.8", "2400:3200::1", "::ffff:1.2.4.8", "64:ff9b::102:408"):
         assert public(address)
     check_url("https://1.2.4.8/", inside=False)
     check_url("https://partner.example/", inside=False)
