@@ -6,13 +6,13 @@ from typing import Any
 import marshmallow as ma
 
 from app.kernel import to_wire
-from app.plumbing import StatusQuery
+from app.plumbing import StatusQuery, Whole
 from app.webhooks.model import STATES, WAITING, Delivery
 
 
 class DeliveriesQuery(StatusQuery):
     status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
-    party = ma.fields.String(load_default=None, validate=ma.validate.Length(max=40))
+    party = ma.fields.String(load_default=None, validate=Whole(r"[a-z0-9_]{1,40}"))
 
     @ma.post_load
     def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:

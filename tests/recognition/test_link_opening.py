@@ -261,3 +261,10 @@ def test_a_closed_account_links_nothing(bourse: Bourse) -> None:
     person = bourse.person(0)
     assert bourse.client.delete("/v1/me?confirm=true", headers=person).status_code == 200
     assert ask(bourse, person, "mine").status_code == 401
+
+
+@pytest.mark.parametrize("partner", ["%00", "a%0Ab", "%E9%93%B6"])
+def test_refusals_are_asked_for_by_a_partners_code(bourse: Bourse, partner: str) -> None:
+    reader = bourse.operator("Reader")
+    answer = bourse.client.get(f"/v1/links/refusals?partner={partner}", headers=reader)
+    assert answer.status_code == 422

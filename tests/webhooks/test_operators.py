@@ -164,3 +164,10 @@ def test_a_command_says_what_is_wrong_with_an_address(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=words)
     assert done.exit_code == 1
     assert "https" in done.stderr
+
+
+@pytest.mark.parametrize("party", ["%00", "a%0Ab", "%E9%93%B6", ""])
+def test_what_is_no_code_of_a_party_is_refused(
+    client: FlaskClient, operator: Headers, party: str
+) -> None:
+    assert client.get(f"/v1/webhooks?party={party}", headers=operator).status_code == 422

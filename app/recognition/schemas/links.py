@@ -201,7 +201,7 @@ class PartnerLinksOut(ma.Schema):
 
 
 class LinkRefusalsQuery(PageQuery):
-    partner = ma.fields.String(load_default=None, validate=ma.validate.Length(max=40))
+    partner = ma.fields.String(load_default=None, validate=Whole(r"[a-z0-9_]{1,40}"))
 
     @ma.post_load
     def to_page(self, data: dict[str, Any], **kwargs: Any) -> Any:
