@@ -196,12 +196,12 @@ def _file(row: Any) -> File:
     )
 
 
-def written(work: Work, book: str) -> Iterator[tuple[bytes, str, str, int]]:
-    """Every line of a book (reference, party, kind, amount) by reference, in a file or in none yet;
-    not what operators adjusted."""
+def written(work: Work, book: str) -> Iterator[tuple[bytes, str, str, int, Told]]:
+    """Every line of a book (reference, party, kind, amount, told) by reference, in a file or in
+    none yet; not what operators adjusted."""
     rows = work.db.execute(
-        sa.select(line.c.reference, line.c.party, line.c.kind, line.c.amount)
+        sa.select(line.c.reference, line.c.party, line.c.kind, line.c.amount, line.c.told)
         .where(line.c.book == book, line.c.kind != ADJUSTMENT)
         .order_by(line.c.reference)
     )
-    return ((row.reference, row.party, row.kind, row.amount) for row in rows)
+    return ((*row[:-1], orjson.loads(row.told)) for row in rows)

@@ -7,6 +7,7 @@ order before they change. It knows a resident as 16 opaque bytes and grams not a
 """
 
 from app.ledger.audit import differences
+from app.ledger.book import by_cause
 from app.ledger.closing import totals
 from app.ledger.crossing import receive, take_out
 from app.ledger.holding import give_back, hold, release, settle
@@ -50,6 +51,7 @@ __all__ = [
     "Wallets",
     "adjust",
     "book_due",
+    "by_cause",
     "differences",
     "give_back",
     "hold",

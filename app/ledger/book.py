@@ -1,6 +1,6 @@
 """Queries of the book: what system accounts add up to, and the closes that spare the adding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,24 @@ def sums(
             pair[index] = int(total)
             found[name] = (pair[0], pair[1])
     return found
+
+
+def by_cause(work: Work, prefix: str) -> Iterator[tuple[bytes, bytes, str, int]]:
+    """What each cause has moved to system accounts of this prefix, and not back: (cause, resident,
+    account, hundredths), by cause. Below nothing, more came than went."""
+    whose = (transfer.c.cause, transfer.c.resident_id)
+    into = sa.select(*whose, transfer.c.credit.label("name"), transfer.c.amount.label("n"))
+    out = sa.select(*whose, transfer.c.debit, -transfer.c.amount)
+    named = (
+        side.where(column.startswith(prefix), transfer.c.cause.is_not(None))
+        for side, column in ((into, transfer.c.credit), (out, transfer.c.debit))
+    )
+    moved = sa.union_all(*named).subquery()
+    columns, total = (moved.c.cause, moved.c.resident_id, moved.c.name), sa.func.sum(moved.c.n)
+    rows = work.db.execute(
+        sa.select(*columns, total).group_by(*columns).having(total != 0).order_by(*columns)
+    )
+    return ((*row[:-1], int(row[-1])) for row in rows)
 
 
 def last_close(work: Work) -> tuple[datetime | None, dict[str, tuple[int, int]]]:

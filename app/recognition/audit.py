@@ -1,7 +1,7 @@
 """What `flask ledger audit` proves of recognition: exchanges, holds, the ledger's accounts of
 partners, the lines of their files and their positions tell one story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -12,7 +12,8 @@ from app import clearing, ledger
 from app.kernel import points, to_wire
 from app.plumbing.db import wide
 from app.plumbing.work import Work
-from app.recognition.books import BOOK
+from app.recognition import arithmetic, exchanges
+from app.recognition.books import BOOK, signed, told
 from app.recognition.model import (
     ACTIVE,
     CONFIRMED,
@@ -37,7 +38,9 @@ def differences(work: Work) -> Iterator[str]:
     yield from _positions(work)
     yield from _holds(work)
     yield from _accounts(work)
+    yield from _transfers(work)
     yield from _lines(work)
+    yield from _amounts(work)
     yield from _links(work)
 
 
@@ -85,19 +88,19 @@ def _accounts(work: Work) -> Iterator[str]:
     paid = _sum(OUT, *_MOVED) + _sum(IN, CORRECTED)
     drawn = _sum(IN, *_MOVED) + _sum(OUT, CORRECTED)
     rows = work.db.execute(sa.select(exchange.c.partner, drawn, paid).group_by(exchange.c.partner))
-    told = {ledger.PARTNER + row[0]: (int(row[1]), int(row[2])) for row in rows}
+    sums = {ledger.PARTNER + row[0]: (int(row[1]), int(row[2])) for row in rows}
     kept = {
-        name: sums for name, sums in ledger.totals(work).items() if name.startswith(ledger.PARTNER)
+        name: pair for name, pair in ledger.totals(work).items() if name.startswith(ledger.PARTNER)
     }
-    for name in sorted({*told, *kept}):
-        if told.get(name, (0, 0)) != kept.get(name, (0, 0)):
+    for name in sorted({*sums, *kept}):
+        if sums.get(name, (0, 0)) != kept.get(name, (0, 0)):
             yield f"the account {name} is off the exchanges"
 
 
 def _lines(work: Work) -> Iterator[str]:
     """Every exchange that moved is a line of its partner's files, and every correction one."""
-    told = merge(_moves(work), _written(work), key=itemgetter(0))
-    for exchange_id, both in groupby(told, key=itemgetter(0)):
+    lines = merge(_moves(work), _written(work), key=itemgetter(0))
+    for exchange_id, both in groupby(lines, key=itemgetter(0)):
         found = list(both)
         ours = sorted(each[2:] for each in found if each[1])
         theirs = sorted(each[2:] for each in found if not each[1])
@@ -105,27 +108,53 @@ def _lines(work: Work) -> Iterator[str]:
             yield f"the lines of {to_wire(PURPOSE, exchange_id)} are not what it moved"
 
 
-# (exchange, of the exchanges or of the lines, partner, kind, amount)
-_Move = tuple[bytes, bool, str, str, int]
+# (exchange, of the exchanges or of the lines, partner, kind, amount, what a line tells)
+_Move = tuple[bytes, bool, str, str, int, tuple[str, ...]]
 
 
 def _moves(work: Work) -> Iterator[_Move]:
-    columns = (exchange.c.id, exchange.c.partner, exchange.c.direction, exchange.c.state)
-    rows = work.db.execute(
-        sa.select(*columns, exchange.c.points)
-        .where(exchange.c.state.in_(_MOVED))
-        .order_by(exchange.c.id)
-    )
-    for row in rows:
-        amount = row.points if row.direction == OUT else -row.points
-        yield row.id, True, row.partner, row.direction, amount
-        if row.state == CORRECTED:
-            yield row.id, True, row.partner, CORRECTION, -amount
+    for each in exchanges.every(work):
+        said = _words(told(each))
+        if each.state in _MOVED:
+            yield each.id, True, each.partner, each.direction, signed(each), said
+        if each.state == CORRECTED:
+            yield each.id, True, each.partner, CORRECTION, -signed(each), said
 
 
 def _written(work: Work) -> Iterator[_Move]:
-    for reference, partner, kind, amount in clearing.written(work, BOOK.name):
-        yield reference, False, partner, kind, amount
+    for reference, partner, kind, amount, said in clearing.written(work, BOOK.name):
+        yield reference, False, partner, kind, amount, _words(said)
+
+
+def _words(said: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(str(said.get(column)) for column in BOOK.shape.columns)
+
+
+def _transfers(work: Work) -> Iterator[str]:
+    """In the ledger, an exchange has moved its points between its resident and its partner."""
+    ours = (
+        (each.id, each.resident_id, ledger.PARTNER + each.partner, signed(each))
+        for each in exchanges.every(work)
+        if each.state == CONFIRMED
+    )
+    both = merge(ours, ledger.by_cause(work, ledger.PARTNER), key=itemgetter(0))
+    for exchange_id, found in groupby(both, key=itemgetter(0)):
+        pair = list(found)
+        if len(pair) != 2 or pair[0] != pair[1]:
+            yield f"the ledger has not moved for {to_wire(PURPOSE, exchange_id)} what it says"
+
+
+def _amounts(work: Work) -> Iterator[str]:
+    """Points and units are what its rate makes of them, rounded once."""
+    for each in exchanges.every(work):
+        moved = arithmetic.Moved(each.points, each.units)
+        made = (
+            arithmetic.out(each.points, each.rate, each.places)
+            if each.direction == OUT
+            else arithmetic.into(each.units, each.rate, each.places)
+        )
+        if made != moved:
+            yield f"the amounts of {each.wire} are not those of its rate"
 
 
 def _links(work: Work) -> Iterator[str]:

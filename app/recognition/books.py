@@ -2,7 +2,8 @@
 
 from app.clearing import Shape
 from app.plumbing.work import Work
-from app.recognition.model import CORRECTED, CORRECTION, OUT
+from app.recognition import arithmetic
+from app.recognition.model import CORRECTED, CORRECTION, OUT, Exchange
 from app.settlement import Book
 
 
@@ -32,3 +33,21 @@ BOOK = Book(
     dispute_days=lambda work, partner: terms(work, partner, "dispute_days"),
     payers=lambda _: (),
 )
+
+
+def told(of: Exchange) -> dict[str, str | None]:
+    """What a line tells of its exchange: the partner's id, what moved, by which rate of which
+    rules."""
+    return {
+        "theirs": of.theirs,
+        "direction": of.direction,
+        "units": arithmetic.units_text(of.units, of.places),
+        "rate": str(of.rate),
+        "rate_since": of.rate_since.isoformat(),
+        "rulebook": of.rulebook,
+    }
+
+
+def signed(of: Exchange) -> int:
+    """What the city owes the partner by it; below nothing, what the partner owes the city."""
+    return of.points if of.direction == OUT else -of.points

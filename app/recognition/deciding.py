@@ -11,7 +11,7 @@ from app.clearing import Line
 from app.kernel import Refused
 from app.plumbing.work import Work
 from app.recognition import arithmetic, exchanges, exchanging, position
-from app.recognition.books import BOOK
+from app.recognition.books import BOOK, signed, told
 from app.recognition.model import (
     CONFIRMED,
     CORRECTED,
@@ -48,7 +48,7 @@ def confirm(work: Work, partner: str, exchange_id: bytes, reference: str) -> Exc
         return _came_to_nothing(work, found, wallets, REJECTED, NOT_POSSIBLE)
     lot_day = _pay(work, found, wallets)
     done = exchanges.move(work, found, CONFIRMED, theirs=reference, lot_day=lot_day)
-    clearing.add(work, [_line(work, done, done.direction, _signed(done))])
+    clearing.add(work, [_line(work, done, done.direction, signed(done))])
     exchanging.tell(work, done, CONFIRMED)
     position.settle(work, partner, done.direction, done.points)
     return done
@@ -120,7 +120,7 @@ def correct(work: Work, exchange_id: bytes, reason: str) -> tuple[Exchange, int]
         raise over(found)
     owed = _pay_back(work, found, wallets)
     done = exchanges.move(work, found, CORRECTED, reason=reason)
-    clearing.add(work, [_line(work, done, CORRECTION, -_signed(done))])
+    clearing.add(work, [_line(work, done, CORRECTION, -signed(done))])
     exchanging.tell(work, done, CORRECTED)
     position.undo(work, done.partner, done.direction, done.points)
     return done, owed
@@ -136,13 +136,8 @@ def _pay_back(work: Work, found: Exchange, wallets: ledger.Wallets) -> int:
     return ledger.take_out(work, whose, found.points, purpose, account, found.lot_day, wallets)
 
 
-def _signed(found: Exchange) -> int:
-    """What the city owes the partner by it; below nothing, what the partner owes the city."""
-    return found.points if found.direction == OUT else -found.points
-
-
 def _line(work: Work, of: Exchange, kind: str, amount: int) -> Line:
-    """A line of the partner's file: both ids, what moved, by which rate of which rules."""
+    """A line of the partner's file: both ids and what moved."""
     return Line(
         id=work.new_id(),
         book=BOOK.name,
@@ -152,12 +147,5 @@ def _line(work: Work, of: Exchange, kind: str, amount: int) -> Line:
         kind=kind,
         reference=of.id,
         amount=amount,
-        told={
-            "theirs": of.theirs,
-            "direction": of.direction,
-            "units": arithmetic.units_text(of.units, of.places),
-            "rate": str(of.rate),
-            "rate_since": of.rate_since.isoformat(),
-            "rulebook": of.rulebook,
-        },
+        told=told(of),
     )

@@ -1,7 +1,7 @@
 """Exchanges as rows. The wallet of the resident is locked whenever one is about to change, so a row
 read here stays as it was read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -130,6 +130,12 @@ def listed(
         statement = statement.where(exchange.c.day <= until)
     rows = work.db.execute(statement.order_by(exchange.c.id.desc()).limit(limit))
     return [Exchange(*row) for row in rows]
+
+
+def every(work: Work) -> Iterator[Exchange]:
+    """All exchanges, by id."""
+    rows = work.db.execute(sa.select(*_COLUMNS).order_by(exchange.c.id))
+    return (Exchange(*row) for row in rows)
 
 
 def first_day(work: Work, partner: str) -> date | None:
