@@ -122,14 +122,11 @@ def ask_payers(work: Work, scenes: Scenes) -> None:
     if not asked:
         return
     for resident, payers in claim_register.payers(work, asked).items():
-        for act in scenes[resident].acts.values():
-            if any(
-                payer.behaviour == act.behaviour
-                and payer.from_day <= act.earned_on
-                and (payer.until_day is None or act.earned_on <= payer.until_day)
-                for payer in payers
-            ):
-                scenes[resident].foreign.setdefault(act.id, PARTNER)
+        scene = scenes[resident]
+        scene.payers = payers
+        for act in scene.acts.values():
+            if matching.payer_of(payers, act.behaviour, act.earned_on):
+                scene.foreign.setdefault(act.id, PARTNER)
 
 
 def changes(scenes: Scenes) -> list[tuple[StandingClaim, str, str | None]]:

@@ -24,6 +24,7 @@ from app.activities.claimed import (
     StandingClaim,
 )
 from app.activities.marks import kinds
+from app.activities.matching import payer_of
 from app.activities.model import DUPLICATE, REJECTED
 from app.activities.stage import Scenes
 from app.activities.store import Stored
@@ -183,10 +184,9 @@ def paid_by(work: Work, row: Stored) -> str | None:
     """The partner that pays a resident's act instead of the city; None where none does."""
     if row.score.reason != PARTNER:
         return None
-    for payer in payers(work, row.resident):
-        until = payer.until_day or row.act.earned_on
-        if payer.behaviour == row.act.behaviour and payer.from_day <= row.act.earned_on <= until:
-            return payer.partner
+    alone = payer_of(payers(work, row.resident), row.act.behaviour, row.act.earned_on)
+    if alone is not None:
+        return alone
     held = [each for each in claim_scene.met_by(work, row) if each.status == HELD]
     return min(held, key=lambda each: each.priority).partner if held else None
 

@@ -1,40 +1,21 @@
 """Which claims of partners and which acts of the city are one and the same, and who pays. Pure.
 
 First the city's acts are judged among themselves (`overlap`): what is left of several reports of
-one act stands for all of them, with the marks and times of each. A claim is the same as an act
-whose number it names; where they have no number of one kind in common, their times decide, one
-claim of a partner to one act. Of two that are the same the higher rank stays: specific over
-generic, then priority, then evidence, then the canonical order. Arrival never counts.
+one act stands for all of them, with the marks and times of each. Claims and acts that name one
+number are one act, and so are those tied to them by another number; what has no number of one kind
+in common is told by its time (`grouping`). Of one act's reports the highest rank stays: specific
+over generic, then priority, then evidence, then the canonical order. Arrival never counts.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, tzinfo
 
-from app.activities import blinding, overlap
-from app.activities.claimed import CITY, OWN_PRIORITY, PARTNER, StandingClaim
+from app.activities import blinding, grouping, overlap
+from app.activities.claimed import CITY, OWN_PRIORITY, PARTNER, Payer, StandingClaim
+from app.activities.grouping import Cells, Group, One
 from app.activities.marks import kinds
-from app.activities.model import Act
+from app.activities.model import REPLACED, Act
 from app.rulebook import Rulebook
-
-Cells = tuple[int, int]
-Rank = tuple[bool, int, int, date, datetime, bytes]
-
-
-@dataclass(slots=True)
-class _One:
-    """One act as somebody knows it: a claim, or what is left of the city's reports of it."""
-
-    id: bytes
-    behaviour: str
-    partner: str | None
-    rank: Rank
-    marks: set[str]
-    times: set[tuple[str, Cells]] = field(default_factory=set)
-
-    @property
-    def kinds(self) -> set[str]:
-        return {mark.rpartition(":")[0] for mark in self.marks}
 
 
 def marks(act: Act) -> Collection[str]:
@@ -80,42 +61,37 @@ def _claimed_times(rules: Rulebook, claim: StandingClaim) -> list[tuple[str, Cel
 def losers(
     rules: Rulebook,
     acts: Sequence[Act],
-    foreign: Mapping[bytes, str] | None = None,
+    foreign: Mapping[bytes, str],
     claims: Sequence[StandingClaim] = (),
+    payers: Sequence[Payer] = (),
 ) -> tuple[dict[bytes, str], dict[bytes, str]]:
-    """Acts that the city does not pay, and claims that stand back, by id, each with the reason."""
+    """Acts that the city does not pay, and claims that stand back, by id, each with the reason.
+
+    `foreign` are acts that another pays, `payers` the partners that alone pay a behaviour.
+    """
     beaten: dict[bytes, Act] = {}
     lost = overlap.losers(rules, acts, foreign, beaten)
-    unpaid, yielded = judge(rules, acts, claims, lost, beaten)
-    return lost | unpaid, yielded
-
-
-def judge(
-    rules: Rulebook,
-    acts: Sequence[Act],
-    claims: Sequence[StandingClaim],
-    lost: Mapping[bytes, str],
-    beaten: Mapping[bytes, Act],
-) -> tuple[dict[bytes, str], dict[bytes, str]]:
-    """Acts that a partner pays, and claims that stand back, each with the reason.
-
-    `lost` are acts the city does not pay anyway, `beaten` says by which act each was beaten.
-    """
     if not claims:
-        return {}, {}
-    ours = _ours(rules, acts, lost, beaten)
-    theirs = sorted((_their(rules, each) for each in claims), key=lambda one: one.rank)
-    unpaid: dict[bytes, str] = {}
-    yielded: dict[bytes, str] = {}
-    for one, other in _same(rules, ours, theirs):
-        loser, winner = (one, other) if one.rank > other.rank else (other, one)
-        if loser.partner is None:
-            unpaid[loser.id] = PARTNER
+        return lost, {}
+    verdict = _Verdict(rules)
+    ones = _ours(rules, acts, lost, beaten, foreign, payers)
+    for each in claims:
+        if payer_of(payers, each.behaviour, each.day) in {None, each.partner}:
+            ones.append(_their(rules, each))
         else:
-            # Behind the city rather than behind another partner, if behind both.
-            reason = CITY if winner.partner is None else yielded.get(loser.id, PARTNER)
-            yielded[loser.id] = reason
-    return unpaid, yielded
+            verdict.yielded[each.id] = PARTNER
+    for group in grouping.groups(rules, ones):
+        verdict.judge(group)
+    verdict.judge_debits(ones)
+    return lost | verdict.unpaid, verdict.yielded
+
+
+def payer_of(payers: Iterable[Payer], behaviour: str, day: date) -> str | None:
+    """The partner that alone pays a behaviour on a day; None where none does."""
+    for each in payers:
+        if each.behaviour == behaviour and each.from_day <= day <= (each.until_day or day):
+            return each.partner
+    return None
 
 
 def _ours(
@@ -123,19 +99,25 @@ def _ours(
     acts: Sequence[Act],
     lost: Mapping[bytes, str],
     beaten: Mapping[bytes, Act],
-) -> list[_One]:
-    found: dict[bytes, _One] = {}
+    foreign: Mapping[bytes, str],
+    payers: Sequence[Payer],
+) -> list[One]:
+    found: dict[bytes, One] = {}
     for act in acts:
-        if act.id not in lost:
-            generic, strength, *order = overlap.rank(rules.behaviours[act.behaviour], act)
-            rank = (generic, OWN_PRIORITY, strength, *order)
-            found[act.id] = _One(act.id, act.behaviour, None, rank, set())  # type: ignore[arg-type]
+        away = act.id in foreign and act.id not in beaten and lost[act.id] != REPLACED
+        if act.id in lost and not away:
+            continue
+        generic, strength, *order = overlap.rank(rules.behaviours[act.behaviour], act)
+        rank = (generic, OWN_PRIORITY, strength, *order)
+        one = found[act.id] = One(act.id, act.behaviour, None, rank, set())  # type: ignore[arg-type]
+        if away:
+            one.taken = payer_of(payers, act.behaviour, act.earned_on) or CITY
     for act in acts:
         standing = found.get(_stays(act.id, beaten))
         if standing is not None:
             standing.marks.update(marks(act))
             standing.times.update(_times(rules, act))
-    return sorted(found.values(), key=lambda one: one.rank)
+    return list(found.values())
 
 
 def _stays(act_id: bytes, beaten: Mapping[bytes, Act]) -> bytes:
@@ -147,7 +129,7 @@ def _stays(act_id: bytes, beaten: Mapping[bytes, Act]) -> bytes:
     return act_id
 
 
-def _their(rules: Rulebook, claim: StandingClaim) -> _One:
+def _their(rules: Rulebook, claim: StandingClaim) -> One:
     behaviour = rules.behaviours.get(claim.behaviour)
     generic = behaviour is not None and behaviour.overlap_groups == ("PAY",)
     strength = 2 if claim.marks else 1
@@ -155,76 +137,63 @@ def _their(rules: Rulebook, claim: StandingClaim) -> _One:
     at = blinding.instant(claim.day, claim.cells, zone)
     rank = (generic, claim.priority, -strength, claim.day, at, claim.reference)
     times = set(_claimed_times(rules, claim))
-    return _One(claim.id, claim.behaviour, claim.partner, rank, set(claim.marks), times)
+    return One(claim.id, claim.behaviour, claim.partner, rank, set(claim.marks), times)
 
 
-def _same(
-    rules: Rulebook, ours: Sequence[_One], theirs: Sequence[_One]
-) -> Iterator[tuple[_One, _One]]:
-    """Pairs that are one act; claims of one act are rivals of each other, too."""
-    company: dict[bytes, list[_One]] = {}
-    nameless = []
-    for place, claim in enumerate(theirs):
-        found = [
-            one
-            for one in (*ours, *theirs[:place])
-            if claim.marks & one.marks and _rivals(rules, claim, one)
+class _Verdict:
+    """Acts of the city that a partner pays, and claims that stand back, each with the reason."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self.unpaid: dict[bytes, str] = {}
+        self.yielded: dict[bytes, str] = {}
+
+    def judge(self, group: Group) -> None:
+        """Of what is one act, the strongest stays; what is taken already is nobody else's."""
+        acts = [one for one in group.acts if one.taken is None]
+        claims = [
+            claim
+            for claim in group.claims
+            if not any(self._stand_back(claim, one) for one in group.acts if one.taken)
         ]
-        for one in found:
-            yield claim, one
-            company.setdefault(one.id, []).append(claim)
-        if not found and claim.times:
-            nameless.append(claim)
-    for claim, one in _by_time(ours, nameless, company):
-        yield claim, one
-        for mate in company.setdefault(one.id, []):
-            yield claim, mate
-        company[one.id].append(claim)
+        bests = [min(ones, key=lambda one: one.rank) for ones in (acts, claims) if ones]
+        for best in bests:
+            for one in (*acts, *claims):
+                self._stand_back(one, best)
 
+    def judge_debits(self, ones: Sequence[One]) -> None:
+        """Lines that one debit paid are acts of their own, but no rivals of a bare payment each."""
+        bests: dict[str, dict[tuple[str, bool, str | None], One]] = {}
+        for one in ones:
+            for mark in one.marks:
+                if mark.startswith(grouping.DEBIT):
+                    lines = bests.setdefault(mark, {})
+                    line = (one.behaviour, one.partner is None, one.taken)
+                    lines[line] = min(lines.get(line, one), one, key=lambda each: each.rank)
+        for one in ones:
+            for mark in one.marks & bests.keys():
+                for best in bests[mark].values():
+                    if best.behaviour != one.behaviour and self._rivals(one, best):
+                        self._stand_back(one, best)
 
-def _rivals(rules: Rulebook, claim: _One, one: _One) -> bool:
-    """Whether two that name one number are one act: a debit may pay for several lines."""
-    shared = {mark.partition(":")[0] for mark in claim.marks & one.marks}
-    if shared != {"PAY"} or claim.behaviour == one.behaviour:
+    def _rivals(self, one: One, other: One) -> bool:
+        """Whether two of one debit, which are of different behaviours, are one act."""
+        books = [self._rules.behaviours.get(each.behaviour) for each in (one, other)]
+        groups = [() if book is None else book.overlap_groups for book in books]
+        if ("PAY",) in groups:
+            return True
+        return all("PAY" in each for each in groups) and not all("CONS" in each for each in groups)
+
+    def _stand_back(self, one: One, other: One) -> bool:
+        """Have one stand back if the other is stronger; acts have been judged among themselves."""
+        if one.partner is None:
+            if other.partner is not None and one.taken is None and other.rank < one.rank:
+                self.unpaid[one.id] = PARTNER
+            return False
+        if other.taken == one.partner or not (other.taken or other.rank < one.rank):
+            return False
+        # Behind the city rather than behind another partner, if behind both.
+        by_city = (other.taken or CITY) == CITY and other.partner is None
+        reason = CITY if by_city else self.yielded.get(one.id, PARTNER)
+        self.yielded[one.id] = reason
         return True
-    groups = [rules.behaviours[each.behaviour].overlap_groups for each in (claim, one)]
-    if ("PAY",) in groups:
-        return True
-    return all("PAY" in each for each in groups) and not all("CONS" in each for each in groups)
-
-
-def _by_time(
-    ours: Sequence[_One], claims: Sequence[_One], company: Mapping[bytes, Sequence[_One]]
-) -> Iterator[tuple[_One, _One]]:
-    """One claim of a partner to one act, those first that share both cells. A claim that is of no
-    act here stands for its act itself, so that the claims of other partners meet it."""
-    left = list(claims)
-    for wanted in (2, 1):
-        for claim in tuple(left):
-            found = _place(claim, ours, wanted, company)
-            if found is not None:
-                left.remove(claim)
-                yield claim, found
-    anchors: list[_One] = []
-    for claim in left:
-        found = _place(claim, anchors, 2, company) or _place(claim, anchors, 1, company)
-        if found is None:
-            anchors.append(claim)
-        else:
-            yield claim, found
-
-
-def _place(
-    claim: _One, places: Sequence[_One], wanted: int, company: Mapping[bytes, Sequence[_One]]
-) -> _One | None:
-    for one in places:
-        there = {mate.partner for mate in company.get(one.id, ())} | {one.partner}
-        if claim.partner in there or claim.kinds & one.kinds:
-            continue
-        if any(
-            family == other and blinding.cells_meet(mine, yours) >= wanted
-            for family, mine in claim.times
-            for other, yours in one.times
-        ):
-            return one
-    return None

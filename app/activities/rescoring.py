@@ -60,7 +60,7 @@ def _score_whole(work: Work, scenes: Scenes) -> None:
     claim_scene.ask_payers(work, scenes)
     for each in scenes.values():
         acts, claims = list(each.acts.values()), list(each.claims.values())
-        lost, yielded = matching.losers(work.rules, acts, each.foreign, claims)
+        lost, yielded = matching.losers(work.rules, acts, each.foreign, claims, each.payers)
         claim_scene.stand(each, yielded)
         each.scores = scoring.score(work.rules, acts, None, lost)
         each.wanted = set(each.acts)

@@ -63,10 +63,10 @@ def _beyond(work: Work, scenes: Scenes, mates: Mapping[bytes, list[Act]]) -> dic
         grown = set()
         for resident in asking:
             scene = scenes[resident]
-            met = claim_scene.meet(work.rules, scene, mates.get(resident, []))
-            if len(met) > len(found.get(resident, ())):
+            before = len(found.get(resident, ())) + len(scene.standings)
+            met = found[resident] = claim_scene.meet(work.rules, scene, mates.get(resident, []))
+            if len(met) + len(scene.standings) > before:
                 grown.add(resident)
-            found[resident] = met
         _read_days(work, scenes, {r: found[r] for r in grown})
         read(work, scenes, claim_scene.around(scenes))
         _read_far(work, scenes, {r: found[r] for r in grown})
@@ -191,7 +191,7 @@ def _decide(rules: Rulebook, scene: Scene, touched: list[Act]) -> None:
     acts = list(scene.acts.values())
     if scene.partnered:
         claims = list(scene.claims.values())
-        fresh, yielded = matching.losers(rules, acts, scene.foreign, claims)
+        fresh, yielded = matching.losers(rules, acts, scene.foreign, claims, scene.payers)
         claim_scene.stand(scene, yielded)
     else:
         # New acts that meet no stored one are judged among themselves.

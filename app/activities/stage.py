@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.activities.claimed import StandingClaim
+from app.activities.claimed import Payer, StandingClaim
 from app.activities.model import OVERLAPPED, Act, Score
 from app.activities.store import Stored
 from app.activities.tariff import Worth
@@ -37,6 +37,8 @@ class Scene:
     claims_gone: list[StandingClaim] = field(default_factory=list)
     claims_new: set[bytes] = field(default_factory=set)
     standings: dict[bytes, tuple[str, str | None]] = field(default_factory=dict)
+    # Which partners alone pay a behaviour.
+    payers: list[Payer] = field(default_factory=list)
 
     def changed(self) -> list[Act]:
         """What was added and what has gone."""

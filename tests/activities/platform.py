@@ -20,15 +20,17 @@ def at(clock: str, day: str = DAY) -> str:
 class Platform:
     """A partner that knows one resident and tells what it has credited."""
 
-    def __init__(self, town: Town, code: str = "unionpay", priority: int = PARTNER_FIRST) -> None:
-        self.town, self.code, self.priority = town, code, priority
-        self.secret = town.link()
+    def __init__(
+        self, town: Town, code: str = "unionpay", priority: int = PARTNER_FIRST, resident: int = 0
+    ) -> None:
+        self.town, self.code, self.priority, self.resident = town, code, priority, resident
+        self.secret = town.link(resident)
 
     def said(self, reference: str, behaviour: str, when: str | None, **evidence: str) -> Claim:
         day = when[:10] if when else evidence.pop("on", DAY)
         return Claim(
             reference,
-            self.town.residents[0],
+            self.town.residents[self.resident],
             LINK,
             behaviour,
             date.fromisoformat(day),
