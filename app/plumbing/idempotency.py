@@ -1,8 +1,8 @@
 """Idempotency-Key: the same request sent twice has one effect and one answer.
 
 The key's row is inserted first, in the effect's own transaction, so a twin waits on it and then
-replays. Answers 2xx, 404, 409 and 422 are kept for a day; the others are decided anew. A refusal
-rolls its effect back and keeps only the answer.
+replays. Answers 2xx, 404, 409 and 422 are kept for a day, sealed, since they may name somebody; the
+others are decided anew. A refusal rolls its effect back and keeps only the answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -130,7 +130,8 @@ def _replay(work: Work, key: str, digest: bytes) -> Response:
         raise Invalid(
             "idempotency_key_reused", "This key was used for another request; choose a new one."
         )
-    response = Response(row.answer, status=row.status, content_type=row.content_type)
+    said = _opened(work, row.answer)
+    response = Response(said, status=row.status, content_type=row.content_type)
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
@@ -142,10 +143,19 @@ def _keep(work: Work, key: str, response: Response) -> None:
         return
     answer = {
         "status": response.status_code,
-        "answer": response.get_data(),
+        "answer": _sealed(work, response),
         "content_type": response.content_type,
     }
     work.db.execute(_ANSWER, mine | answer)
+
+
+def _sealed(work: Work, response: Response) -> bytes:
+    return work.keys.encrypt(response.get_data(as_text=True))
+
+
+def _opened(work: Work, kept: bytes) -> bytes:
+    """An answer as it was given; one that an older release kept is there as it was."""
+    return kept if kept[:1] in (b"", b"{") else work.keys.decrypt(kept).encode()
 
 
 _CLAIMS = Rows("ask", caller=Id, key=sa.String(255), digest=Digest)
@@ -182,7 +192,7 @@ def _first_of_many(postgres: bool) -> Any:
 def keep_many(work: Work, answers: Sequence[tuple[bytes, str, Response]]) -> None:
     """Keep the answers (caller, key, answer) of keys claimed in this work."""
     rows = [
-        (caller, key, answer.status_code, answer.get_data(), answer.content_type)
+        (caller, key, answer.status_code, _sealed(work, answer), answer.content_type)
         for caller, key, answer in answers
     ]
     work.db.execute(_many_answers(work.db), _ANSWERS.bind(work.db, rows))
