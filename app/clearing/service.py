@@ -53,7 +53,9 @@ def file(work: Work, book: str, party: str, day: date) -> File:
     """The file of a party and day. Raises NotFound (not_closed)."""
     found = store.find_file(work, book, party, day)
     if found is None:
-        raise NotFound("not_closed", "There is no file of this day.")
+        raise NotFound(
+            "not_closed", "There is no file of this day; one is made after its midnight."
+        )
     return found
 
 

@@ -16,12 +16,14 @@ _MOST = 200
 @click.argument("party")
 @click.argument("url")
 def register(party: str, url: str) -> None:
-    """Tell PARTY at URL from now on, and print the new secret, once.
+    """Tell PARTY (a partner's code) at URL from now on, and print the new secret, once.
 
     The secret before stays good for a day.
     """
     with house().work(COMMAND) as work:
         secret = webhooks.register(work, party, url)
+        if party not in work.rules.recognition.platforms:
+            click.echo(f"No platform of the rules has the code {party}: nobody tells it.", err=True)
     say({"party": party, "url": url, "secret": secret})
 
 

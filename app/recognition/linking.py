@@ -66,7 +66,8 @@ def link(
         return _refused(work, platform.code, found)
     new = _link(work, platform, found.account, found.by, first, months)
     if not store.add_link(work, new, _account_hash(work, platform.code, found.account)):
-        return Refused(Conflict("account_linked", "That account is linked to somebody already."))
+        detail = "Somebody has linked that account already; that link has to end first."
+        return Refused(Conflict("account_linked", detail))
     consent.give_secret(work, me)
     opened = {"link": new.wire, "account": found.account}
     webhooks.put(work, platform.code, "link.opened", opened)
@@ -102,7 +103,9 @@ def _check_unlinked(work: Work, resident: bytes, partner: str, wallets: ledger.W
     if old is None:
         return
     if old.until_day >= work.today:
-        raise Conflict("already_linked", "You have linked an account at this partner already.")
+        raise Conflict(
+            "already_linked", "An account at this partner is linked; end that link first."
+        )
     _end(work, old, "term", wallets)  # its day has passed, and no job has come by yet
 
 
@@ -112,9 +115,11 @@ def _use(work: Work, partner: str, used: Used | None) -> bool:
 
 def _refused(work: Work, partner: str, fault: Fault) -> Refused:
     store.tell_refusal(work, partner, fault.kind)
-    return Refused(
-        Forbidden("link_refused", "The partner does not confirm that this account is yours.")
+    detail = (
+        "The partner does not confirm that this account is yours. Begin again in its app, from an"
+        " account with your phone number."
     )
+    return Refused(Forbidden("link_refused", detail))
 
 
 def _account_hash(work: Work, partner: str, account: str) -> bytes:

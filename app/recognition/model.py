@@ -181,8 +181,8 @@ def over(found: Exchange) -> Conflict:
 
 _OVER = {
     HELD: "This exchange is still on its way.",
-    CONFIRMED: "This exchange has been confirmed; it is final.",
-    REJECTED: "This exchange came to nothing: it was rejected or taken back.",
-    EXPIRED: "This exchange came to nothing: it was not confirmed in time.",
-    CORRECTED: "This exchange was confirmed, and then corrected by operators.",
+    CONFIRMED: "This exchange has been confirmed, under the reference it shows; that is final.",
+    REJECTED: "This exchange came to nothing: it was rejected or taken back. Undo your side.",
+    EXPIRED: "This exchange came to nothing: it was not confirmed in time. Undo your side.",
+    CORRECTED: "This exchange was confirmed, and then taken back by operators. Undo your side.",
 }

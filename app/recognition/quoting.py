@@ -64,7 +64,9 @@ def read_amount(where: Platform, direction: Direction, text: str) -> int:
         if found > 0:
             return found
     places = 2 if direction == OUT else where.places
-    raise bad_amount(f"An amount above nothing, at most {places} decimal places and 1,000,000.")
+    raise bad_amount(
+        f"Give an amount above 0, at most 1,000,000, with at most {places} decimal places."
+    )
 
 
 def deal(work: Work, where: Platform, direction: Direction, most: int) -> Deal:
@@ -82,7 +84,7 @@ def deal(work: Work, where: Platform, direction: Direction, most: int) -> Deal:
     exchanged = arithmetic.out if direction == OUT else arithmetic.into
     moved = exchanged(most, rate.fraction, where.places)
     if moved.points < max(least, 1) or not moved.units:
-        detail = "This is less than may be exchanged at once."
+        detail = f"This is worth less than {points(least)} points, the least that is exchanged."
         raise Conflict("below_least", detail, least=points(least))
     digest = work.rules.recognition.digest
     return Deal(work.new_id(), moved.points, moved.units, rate.fraction, rate.since, digest)
@@ -104,13 +106,16 @@ def left(work: Work, where: Platform, direction: Direction, resident: bytes) -> 
     )
 
 
+_NOT_EARNED = "Only points of acts that this partner recognises go there; fewer of them are left."
+
+
 def check(asked: Deal, rest: Left) -> None:
     """Refuse what is more than is left. Raises Conflict (quota_day, quota_month,
     not_earned_for_this), each with what is left."""
     for code, most, detail in (
-        ("quota_day", rest.day, "This is more than may be exchanged in a day."),
-        ("quota_month", rest.month, "This is more than may be exchanged in a month."),
-        ("not_earned_for_this", rest.earned, "Acts that this partner takes earned less."),
+        ("quota_day", rest.day, "So much is not left of what you may exchange today."),
+        ("quota_month", rest.month, "So much is not left of what you may exchange this month."),
+        ("not_earned_for_this", rest.earned, _NOT_EARNED),
     ):
         if most is not None and asked.points > most:
             raise Conflict(code, detail, left=points(most))

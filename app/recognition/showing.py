@@ -6,16 +6,66 @@ from typing import Any
 from app.kernel import points, yuan
 from app.plumbing.work import Work
 from app.recognition import arithmetic, exchanging, position, store
-from app.recognition.model import OUT, Exchange
+from app.recognition.model import (
+    CONFIRMED,
+    CORRECTED,
+    EXPIRED,
+    HELD,
+    IN,
+    OUT,
+    REJECTED,
+    Exchange,
+)
 from app.recognition.quoting import Deal, Direction, Left, Quote
 from app.rulebook import Platform
 
-_FINAL = {
-    "words_zh": "平台确认后即为最终结果，不能撤回；只有运营人员可以更正错误。"
-    "确认之前不会转出或转入任何价值。",
-    "words_en": "Once the partner has confirmed, this is final: it cannot be taken back, only"
-    " operators correct mistakes. Until then nothing has moved.",
+# What a resident is to know of value: before agreeing and while it is on its way, by direction;
+# afterwards by how it ended.
+_FINAL_ZH = "平台确认后即为最终结果，不能撤回；只有运营人员可以更正错误。"
+_FINAL_EN = "Once the partner has confirmed, this is final; only operators correct mistakes."
+_WORDS = {
+    OUT: (
+        f"{_FINAL_ZH}在此之前积分为您冻结；平台拒绝或逾期未确认，积分全部退回。",
+        (
+            f"{_FINAL_EN} Until then your points are held; if the partner refuses or does not"
+            " confirm in time, all of them are yours again."
+        ),
+    ),
+    IN: (
+        f"{_FINAL_ZH}确认后积分到账，有到期日；平台拒绝或逾期未确认，则不发生任何转移。",
+        (
+            f"{_FINAL_EN} Then the points are yours, until the day that the exchange shows as"
+            " `expires_on`; if the partner refuses or does not confirm in time, nothing is moved."
+        ),
+    ),
+    CONFIRMED: (
+        "平台已确认，兑换完成。此为最终结果，不能撤回；只有运营人员可以更正错误。",
+        "The partner has confirmed: this is done and final; only operators correct mistakes.",
+    ),
+    REJECTED: (
+        "兑换未完成，没有任何价值转移；为其冻结的积分已退回。",
+        "This did not happen: nothing has moved, and points held for it are yours again.",
+    ),
+    EXPIRED: (
+        "平台未及时确认，兑换未完成，没有任何价值转移；为其冻结的积分已退回。您可以重新申请。",
+        (
+            "The partner did not confirm in time: nothing has moved, and points held for it are"
+            " yours again. You can ask again."
+        ),
+    ),
+    CORRECTED: (
+        "兑换曾经确认，后由运营人员更正并撤回：转出的积分已退回，转入的积分已收回，已用掉的部分记为欠额。",
+        (
+            "This was confirmed, and operators have taken it back: points that went out are yours"
+            " again, points that came in are taken away; of those spent already you are in debt."
+        ),
+    ),
 }
+
+
+def _words(key: str) -> dict[str, str]:
+    zh, en = _WORDS[key]
+    return {"words_zh": zh, "words_en": en}
 
 
 def _amounts(
@@ -52,7 +102,7 @@ def quote(
         },
         "rulebook": found.deal.rulebook,
         "expires_at": found.expires_at.astimezone(work.rules.pack.zone),
-        "final": _FINAL,
+        "final": _words(direction),
         "quotas": {"day_left": points(rest.day), "month_left": points(rest.month)},
         "earned_left": None if rest.earned is None else points(rest.earned),
     }
@@ -85,7 +135,7 @@ def exchange(work: Work, found: Exchange) -> dict[str, Any]:
         "reference": found.theirs,
         "reason": found.reason,
         "expires_on": found.lot_day,
-        "final": _FINAL,
+        "final": _words(found.direction if found.state == HELD else found.state),
     }
 
 

@@ -163,11 +163,13 @@ def _payer(work: Work, payers: Sequence[Payer], behaviour: str) -> dict[str, Any
 
 
 _STAYS = {
-    "words_zh": "未完成的兑换已退回；已确认的兑换不变；已转入的积分保留，按显示日期到期；"
-    "平台已计入的行为记录保留，不会重复计分。",
-    "words_en": "Exchanges on their way have been taken back; confirmed ones stand. Points that "
-    "came from the partner stay and expire as shown. Acts it has credited stay credited there and "
-    "are not paid a second time here.",
+    "words_zh": "未完成的兑换会退回，为其冻结的积分已可使用；已确认的兑换不变；"
+    "已转入的积分保留，到期日见积分明细；平台已计入的行为由平台计分，这里不重复计分；"
+    "您曾指定只由平台计分的行为，自明天起由本市计分。",
+    "words_en": "An exchange that was on its way is taken back, and points held for it are yours "
+    "to use again; confirmed ones stand. Points that came from the partner stay until the day "
+    "shown with your points. Acts it has credited stay credited there and are not paid a second "
+    "time here. What you let it alone pay, the city pays from tomorrow on.",
 }
 
 

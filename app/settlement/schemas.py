@@ -80,7 +80,7 @@ def wire(book: Book, prefix: str = "") -> Wire:
     reference = book.shape.reference
     lines = _list(shape("LineOut", _line(book)))
     differences = _list(shape("DifferenceOut", _difference(_texts([reference]))))
-    theirs = ma.fields.Nested(shape("TheirLineIn", _their_line(reference), _Lenient))
+    theirs = ma.fields.Nested(shape("TheirLineIn", _their_line(reference, book.kind), _Lenient))
     most = ma.validate.Length(max=MOST_LINES)
     return Wire(
         shape("SettlementsOut", _page(summary)),
@@ -153,11 +153,11 @@ def _statement(summary: Shape, totals: ma.fields.Field) -> Fields:
     }
 
 
-def _their_line(reference: str) -> Fields:
+def _their_line(reference: str, kind: str) -> Fields:
     word: Fields = {"load_default": None, "allow_none": True, "validate": _WORD}
     return {
         reference: _text(validate=_REFERENCE),
-        "kind": ma.fields.String(**word),
+        "kind": ma.fields.String(**word, metadata={"description": f"{kind}, unless said."}),
         "status": ma.fields.String(**word),
         "amount": _text(validate=ma.validate.Length(max=20)),
     }

@@ -77,10 +77,17 @@ class ClaimOut(ma.Schema):
         validate=ma.validate.OneOf(_CLAIMED),
         metadata={
             "description": "held: the partner pays it; yielded: take your credit back; duplicate: "
-            "known already."
+            "known already; rejected: nothing is kept."
         },
     )
-    reason = ma.fields.String(required=True, allow_none=True)
+    reason = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "yielded: to whom, `city` or `PARTNER` (another claim); duplicate: how "
+            "it stands; rejected: why. Null when it is asked for later."
+        },
+    )
 
 
 class ClaimCountsOut(ma.Schema):

@@ -9,8 +9,16 @@ from app.recognition.model import CONFIRMED, CORRECTED, EXPIRED, HELD, IN, OUT, 
 
 STATUSES = (HELD, CONFIRMED, REJECTED, EXPIRED, CORRECTED)
 _PARTNER = Whole(r"[a-z0-9_]{1,40}")
-_AMOUNT = Whole(r"[0-9.]{1,20}")
+_AMOUNT = Whole(r"[0-9.]{1,20}", error="Digits and a point, such as 12.50.")
 _WORDS = Whole(r"[^\x00-\x1f\x7f]{1,200}", error="1 to 200 characters, none of them control.")
+_NUMBER = Whole(r"[!-~]([ -~]{0,78}[!-~])?", error="1 to 80 letters of ASCII, no space around.")
+_MOST = {"description": "The most that is given: points (out), or the partner's units (in)."}
+_LEFT = {"description": "Points you may still exchange this way; more is refused when asked for."}
+_EARNED = {"description": "Points of acts that this partner recognises, not gone yet; in: null."}
+_LAST_DAY = {"description": "The last day of the points that came in."}
+_THEIRS = {"description": "The partner's own number of it, the same each time it is asked."}
+_NET = {"description": "In points. Above nothing the city owes the partner, below it is owed."}
+_VALUE = {"description": "`net` in CNY, by `point_value`."}
 _RATE = {"description": "Units of the partner for one point, an exact fraction such as 27/2."}
 
 
@@ -20,7 +28,7 @@ class WantedIn(ma.Schema):
 
     partner = ma.fields.String(required=True, validate=_PARTNER)
     direction = ma.fields.String(required=True, validate=ma.validate.OneOf((IN, OUT)))
-    amount = ma.fields.String(required=True, validate=_AMOUNT)
+    amount = ma.fields.String(required=True, validate=_AMOUNT, metadata=_MOST)
 
 
 class ExchangeIn(WantedIn):
@@ -52,7 +60,7 @@ class QuotedRateOut(RateOut):
 
 
 class FinalOut(ma.Schema):
-    """What is to be shown before anybody agrees."""
+    """What is to be shown: what will happen to value, or what has happened."""
 
     words_zh = ma.fields.String(required=True)
     words_en = ma.fields.String(required=True)
@@ -75,8 +83,8 @@ class QuoteOut(ma.Schema):
     rulebook = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True, format="iso")
     final = ma.fields.Nested(FinalOut, required=True)
-    quotas = ma.fields.Nested(QuotaLeftOut, required=True)
-    earned_left = DecimalText(places=2, required=True, allow_none=True)
+    quotas = ma.fields.Nested(QuotaLeftOut, required=True, metadata=_LEFT)
+    earned_left = DecimalText(places=2, required=True, allow_none=True, metadata=_EARNED)
 
 
 class ExchangeOut(ma.Schema):
@@ -98,7 +106,7 @@ class ExchangeOut(ma.Schema):
     corrected_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     reference = ma.fields.String(required=True, allow_none=True)
     reason = ma.fields.String(required=True, allow_none=True)
-    expires_on = ma.fields.Date(required=True, allow_none=True)
+    expires_on = ma.fields.Date(required=True, allow_none=True, metadata=_LAST_DAY)
     final = ma.fields.Nested(FinalOut, required=True)
 
 
@@ -141,7 +149,7 @@ class PartnerExchangesOut(ma.Schema):
 class ConfirmExchangeIn(ma.Schema):
     """`reference` is the partner's own number of the exchange."""
 
-    reference = ma.fields.String(required=True, validate=Whole(r"[!-~]([ -~]{0,78}[!-~])?"))
+    reference = ma.fields.String(required=True, validate=_NUMBER, metadata=_THEIRS)
 
 
 class RejectExchangeIn(ma.Schema):
@@ -155,10 +163,10 @@ class PositionOut(ma.Schema):
     partner = ma.fields.String(required=True)
     sent = DecimalText(places=2, required=True)
     received = DecimalText(places=2, required=True)
-    net = DecimalText(places=2, required=True)
+    net = DecimalText(places=2, required=True, metadata=_NET)
     held_out = DecimalText(places=2, required=True)
     held_in = DecimalText(places=2, required=True)
     cap = DecimalText(places=2, required=True)
     point_value = ma.fields.String(required=True)
-    value = DecimalText(places=2, required=True)
+    value = DecimalText(places=2, required=True, metadata=_VALUE)
     as_of = ma.fields.AwareDateTime(required=True, format="iso")
