@@ -67,13 +67,21 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
     standings = {k: v for scene in scenes.values() for k, v in scene.standings.items()}
     _keep(work, scenes, standings)
     return [
-        each if isinstance(each, Claimed) else _told(known[each], standings) for each in answers
+        _again(each, standings) if isinstance(each, Claimed) else _told(known[each], standings)
+        for each in answers
     ]
 
 
 def _told(new: StandingClaim, standings: dict[bytes, tuple[str, str | None]]) -> Claimed:
     status, reason = standings[new.id]
     return Claimed(new.name, new.id, status, reason)
+
+
+def _again(answer: Claimed, standings: dict[bytes, tuple[str, str | None]]) -> Claimed:
+    """The answer for a duplicate says how its claim stands now, also when its twin is new."""
+    if answer.id is None or answer.id not in standings:
+        return answer
+    return answer._replace(reason=standings[answer.id][0])
 
 
 def _keep(work: Work, scenes: Scenes, standings: dict[bytes, tuple[str, str | None]]) -> None:

@@ -12,7 +12,7 @@ from app.kernel import MILLI, grams, to_wire
 from app.plumbing.work import Work
 from app.recognition import store
 from app.recognition.linking import Ended
-from app.recognition.model import ACTIVE, Link, Refusal
+from app.recognition.model import Link, Refusal
 from app.rulebook import Platform, Recognised
 
 CLAIM_VERSION = "v1"
@@ -196,8 +196,9 @@ def to_partner(work: Work, found: Link, where: Platform) -> dict[str, Any]:
 
 
 def to_partner_whole(work: Work, found: Link, where: Platform) -> dict[str, Any]:
-    """The same with the secret under which both name acts, while the link is open."""
-    secret = consent.secret_of(work, found.resident_id) if found.state == ACTIVE else None
+    """The same with the secret under which both name acts, while the link is open and its term
+    lasts."""
+    secret = consent.secret_of(work, found.resident_id) if found.covers(work.today) else None
     told = None if secret is None else base64.b64encode(secret).decode()
     return to_partner(work, found, where) | {"claim_secret": told}
 

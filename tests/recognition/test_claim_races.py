@@ -1,4 +1,5 @@
-"""A claim that comes while its link is being ended: it is of an open link, or it is not taken."""
+"""A claim that comes while its link is being ended is of an open link, or it is not taken; one that
+comes twice at once is told how it stands."""
 
 from functools import partial
 from typing import Any
@@ -32,3 +33,13 @@ def test_a_claim_and_the_end_of_its_link_meet(bourse: Bourse) -> None:
     (said,) = answer.get_json()["results"]
     first = bourse.house.engine.dialect.name == "sqlite" and said["status"] == "held"
     assert first or (said["status"], said["reason"]) == ("rejected", "unknown_link")
+
+
+def test_twins_in_one_list_are_told_the_same(bourse: Bourse) -> None:
+    desk = Desk(bourse)
+    desk.taps(desk.at)
+    ride = desk.ride("twin")
+    first, second = desk.answers(ride, ride)
+    assert first[:2] == ("twin", "yielded")
+    assert second == ("twin", "duplicate", "yielded")
+    assert desk.answers(ride) == [second]

@@ -229,3 +229,13 @@ def test_what_statements_were_used_is_forgotten_when_they_are_over(bourse: Bours
     assert bourse.job("recognition.forget") == 0
     bourse.wait(days=2)
     assert bourse.job("recognition.forget") == 1
+
+
+def test_no_secret_is_told_once_the_term_is_over_though_no_job_has_come_by(bourse: Bourse) -> None:
+    partner, person = bourse.partner(), bourse.person(0)
+    path = f"/v1/partner/links/{link(bourse, person, 'a', months=1)['id']}"
+    bourse.wait(days=30)
+    assert bourse.get(path, partner)["until"] == "2026-04-09"
+    assert bourse.get(path, partner)["claim_secret"]
+    bourse.wait(days=1)
+    assert bourse.get(path, partner)["claim_secret"] is None
