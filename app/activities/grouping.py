@@ -7,9 +7,10 @@ partner to one act. What finds no act stands for its act itself, so that claims 
 find it. Numbers and cells are looked up: the cost grows with what is met, not with the square.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 
 from app.rulebook import Rulebook
 
@@ -132,38 +133,52 @@ def _follows(group: Group, paid: dict[str, Rank]) -> bool:
     return any(paid[mark] < group.rank for mark in debits)
 
 
+# Who has told of a place when it was found, and what kinds of numbers they had.
+_Sides = tuple[frozenset[str | None], frozenset[str]]
+_Entry = tuple[int, Group, Cells]
+
+
 class _Places:
     """Groups by the cells in which they can be found, the strongest first."""
 
     def __init__(self, there: Iterable[Group] = ()) -> None:
-        self._by_cell: dict[tuple[str, int, int], list[tuple[int, Group, Cells]]] = {}
+        self._by_cell: dict[tuple[str, int, int], dict[_Sides, list[_Entry]]] = {}
         self._count = 0
         for group in there:
             self.add(group)
 
     def add(self, group: Group) -> None:
         self._count += 1
+        sides = (frozenset(group.partners), frozenset(group.kinds))
         for family, cells in group.times:
             for place, cell in enumerate(cells):
-                entry = (self._count, group, cells)
-                self._by_cell.setdefault((family, place, cell), []).append(entry)
+                alike = self._by_cell.setdefault((family, place, cell), {})
+                alike.setdefault(sides, []).append((self._count, group, cells))
 
     def find(self, group: Group, wanted: int) -> Group | None:
         """The first place that shares so many cells with a group and may be its act."""
-        best: tuple[int, Group] | None = None
-        for family, cells in group.times:
-            for place, cell in enumerate(cells[: 3 - wanted]):
-                for number, there, others in self._by_cell.get((family, place, cell), ()):
-                    if best is not None and number >= best[0]:
-                        break
-                    if wanted == 2 and cells != others:
-                        continue
-                    if there.partners.isdisjoint(group.partners) and there.kinds.isdisjoint(
-                        group.kinds
-                    ):
-                        best = (number, there)
-                        break
-        return None if best is None else best[1]
+        found = [
+            entry
+            for family, cells in group.times
+            for place, cell in enumerate(cells[: 3 - wanted])
+            for sides, entries in self._by_cell.get((family, place, cell), {}).items()
+            if _strangers(group, *sides)  # sides only grow: who is known there stays known
+            for entry in islice(_open(group, cells, wanted, entries), 1)
+        ]
+        return min(found, key=lambda entry: entry[0])[1] if found else None
+
+
+def _open(group: Group, cells: Cells, wanted: int, entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    for entry in entries:
+        _, there, others = entry
+        met = wanted == 1 or cells == others
+        if met and _strangers(group, there.partners, there.kinds):
+            yield entry
+
+
+def _strangers(group: Group, partners: Set[str | None], kinds: Set[str]) -> bool:
+    """Whether no partner has told of both, and neither has a number of the other's kind."""
+    return group.partners.isdisjoint(partners) and group.kinds.isdisjoint(kinds)
 
 
 def _place(looking: Iterable[Group], places: _Places) -> list[Group]:
