@@ -72,20 +72,28 @@ def steps_mark(day: date) -> str:
     return f"STEPS:{DAY}:{day.isoformat()}"
 
 
+def _mark(secret: bytes, family: str, kind: str, found: str) -> str:
+    """A key as it is kept. It says of which secret it is: what two secrets make of a number is not
+    to be compared, so a number from before the secret is as good as none."""
+    return f"{family}:{kind}@{sha256(secret).hexdigest()[:8]}:{found}"
+
+
 def marks_of(
     secret: bytes, behaviour: Behaviour, act: Act, said: Mapping[str, Any]
 ) -> list[str]:  # fmt: skip
     """The marks of an act from the words in which it was reported (`said`, its raw evidence)."""
     words = {n: said[n] for n in act.evidence if isinstance(said.get(n), str)}
     spoken = act._replace(evidence={**act.evidence, **words})
-    found = []
-    for group, (name, *parts) in far_keys(behaviour, spoken):
-        kind = _NAMES.get(name, name)
-        found.append(f"{group}:{kind}:{key(secret, group, kind, '|'.join(parts))}")
+    numbers = [
+        (group, _NAMES.get(name, name), parts)
+        for group, (name, *parts) in far_keys(behaviour, spoken)
+    ]
     if "meter" in act.evidence:
-        parts = list(replace_key(behaviour, spoken) or ())[1:]
-        found.append(f"METER:meter:{key(secret, 'METER', 'meter', '|'.join(parts))}")
-    return found
+        numbers.append(("METER", "meter", list(replace_key(behaviour, spoken) or ())[1:]))
+    return [
+        _mark(secret, family, kind, key(secret, family, kind, "|".join(parts)))
+        for family, kind, parts in numbers
+    ]
 
 
 def read(
@@ -110,7 +118,7 @@ def read(
                 raise BadKeys("bad_key_time", "The key is not that of this day.")
             marks.add(steps_mark(day))
         else:
-            marks.add(f"{_family(behaviour, kind)}:{kind}:{value}")
+            marks.add(_mark(secret, _family(behaviour, kind), kind, value))
     if not marks and found is None:
         raise BadKeys("bad_keys", "A claim has at least one key.")
     return frozenset(marks), found

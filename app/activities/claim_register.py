@@ -1,6 +1,6 @@
 """Queries of partners' claims, and of behaviours that one partner alone pays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ _STANDINGS = Rows(
 _SHOWN = (
     _c.id, _c.resident_id, _c.partner, _c.link_id, _c.name, _c.reference_hash, _c.behaviour,
     _c.day, _c.cell_a, _c.cell_b, _c.marks, _c.priority, _c.reduction_mg, _c.content_hash,
-    _c.status, _c.recorded_at,
+    _c.status, _c.recorded_at, _c.reason,
 )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def _standing(row: Any) -> StandingClaim:
     return StandingClaim(
         row.id, row.resident_id, row.partner, row.link_id, row.name, row.reference_hash,
         row.behaviour, row.day, cells, frozenset(orjson.loads(row.marks)), row.priority,
-        row.reduction_mg, row.content_hash, row.status, row.recorded_at,
+        row.reduction_mg, row.content_hash, row.status, row.recorded_at, row.reason,
     )  # fmt: skip
 
 
@@ -67,14 +67,16 @@ def _by_reference(postgres: bool) -> Any:
     return sa.select(*_SHOWN).join(asked, asked.c.reference_hash == _c.reference_hash)
 
 
-def add(work: Work, claims: Sequence[StandingClaim]) -> None:
-    """Keep new claims as they stand."""
+def add(
+    work: Work, claims: Sequence[StandingClaim], reasons: Mapping[bytes, str | None]
+) -> None:  # fmt: skip
+    """Keep new claims as they stand, and why."""
     rows = [
         (
             each.resident, each.id, each.partner, each.link, each.name, each.reference,
             each.behaviour, each.day, *(each.cells or (None, None)),
             orjson.dumps(sorted(each.marks)).decode(), each.priority, each.reduction_mg,
-            each.content, each.status, None, work.now, work.now,
+            each.content, each.status, reasons[each.id], work.now, work.now,
         )
         for each in claims
     ]  # fmt: skip

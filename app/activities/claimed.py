@@ -39,7 +39,7 @@ class Claimed(NamedTuple):
 
 class StandingClaim(NamedTuple):
     """A claim as scoring sees it. `marks` are numbers that an act of the city may carry, too, each
-    `FAMILY:kind:hex`; `cells` are the two cells of ten minutes in which it began."""
+    `FAMILY:kind@secret:hex`; `cells` are the two cells of ten minutes in which it began."""
 
     id: bytes
     resident: bytes
@@ -56,6 +56,7 @@ class StandingClaim(NamedTuple):
     content: bytes
     status: str
     recorded_at: datetime
+    reason: str | None = None
 
 
 class Payer(NamedTuple):

@@ -7,6 +7,7 @@ own acts, and what it changes is scored again and posted, as a late act would be
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 import orjson
 
@@ -28,10 +29,20 @@ from app.activities.matching import payer_of
 from app.activities.model import DUPLICATE, REJECTED
 from app.activities.stage import Scenes
 from app.activities.store import Stored
-from app.kernel import Invalid
+from app.kernel import Invalid, local_day
 from app.plumbing.work import Work
 
 _DAY = timedelta(days=1)
+
+
+class _Blind(NamedTuple):
+    """A claim secret, and the day on which it was made."""
+
+    secret: bytes
+    since: date
+
+
+_NONE = _Blind(b"", date.max)
 
 
 def reference_hash(partner: str, reference: str) -> bytes:
@@ -48,12 +59,13 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
     residents = {each.resident for each in claims}
     wallets = ledger.lock(work, residents)
     known = claim_register.find(work, set(hashes))
-    secrets = consent.secrets(work, residents)
+    blinds = _blinds(work, residents)
     scenes = Scenes()
-    scenes.linked = set(secrets)
+    scenes.linked = set(blinds)
     answers: list[Claimed | bytes] = []
     for said, hashed in zip(claims, hashes, strict=True):
-        answer = _read(work, partner, said, hashed, known, secrets.get(said.resident, b""))
+        blind = blinds.get(said.resident, _NONE)
+        answer = _read(work, partner, said, hashed, known, blind)
         if isinstance(answer, StandingClaim):
             known[hashed] = answer
             scene = scenes[answer.resident]
@@ -70,6 +82,14 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
         _again(each, standings) if isinstance(each, Claimed) else _told(known[each], standings)
         for each in answers
     ]
+
+
+def _blinds(work: Work, residents: Iterable[bytes]) -> dict[bytes, _Blind]:
+    since, zone = consent.secrets_since(work, residents), work.rules.pack.zone
+    return {
+        resident: _Blind(secret, local_day(since[resident], zone))
+        for resident, secret in consent.secrets(work, residents).items()
+    }
 
 
 def _told(new: StandingClaim, standings: dict[bytes, tuple[str, str | None]]) -> Claimed:
@@ -90,7 +110,7 @@ def _keep(work: Work, scenes: Scenes, standings: dict[bytes, tuple[str, str | No
         for scene in scenes.values()
         for claim_id in scene.claims_new
     ]
-    claim_register.add(work, new)
+    claim_register.add(work, new, {each.id: standings[each.id][1] for each in new})
     registers.add_claims(
         work,
         [
@@ -107,7 +127,7 @@ def _read(
     said: Claim,
     hashed: bytes,
     known: dict[bytes, StandingClaim],
-    secret: bytes,
+    blind: _Blind,
 ) -> Claimed | StandingClaim:
     content = _content(said)
     there = known.get(hashed)
@@ -118,22 +138,34 @@ def _read(
     behaviour = work.rules.behaviours.get(said.behaviour)
     if behaviour is None:
         return _rejected(said, "unknown_behaviour")
-    if said.day > work.today:
-        return _rejected(said, "in_the_future")
-    if said.day < work.today - work.rules.pack.count("late_days", work.today) * _DAY:
-        return _rejected(said, "too_old")
-    if not secret:
-        return _rejected(said, "unknown_link")
+    wrong = _untimely(work, said, blind)
+    if wrong is not None:
+        return _rejected(said, wrong)
     family = blinding.time_family(behaviour, kinds(work.rules).rides)
     zone = work.rules.pack.zone
     try:
-        marks, cells = blinding.read(secret, behaviour, family, said.day, zone, said.keys)
+        marks, cells = blinding.read(blind.secret, behaviour, family, said.day, zone, said.keys)
     except BadKeys as bad:
         return _rejected(said, bad.args[0])
     return StandingClaim(
         work.new_id(), said.resident, partner, said.link, said.reference, hashed, said.behaviour,
         said.day, cells, marks, said.priority, said.reduction_mg or 0, content, HELD, work.now,
     )  # fmt: skip
+
+
+def _untimely(work: Work, said: Claim, blind: _Blind) -> str | None:
+    """What is wrong with the day of a claim, if anything is."""
+    if said.day > work.today:
+        return "in_the_future"
+    if said.day < work.today - work.rules.pack.count("late_days", work.today) * _DAY:
+        return "too_old"
+    if not blind.secret:
+        return "unknown_link"
+    # Acts of days up to the secret's may be older than it: no number finds them.
+    numbered = said.keys and not {blinding.TIME, blinding.DAY} & said.keys.keys()
+    if numbered and said.day <= blind.since:
+        return "before_link"
+    return None
 
 
 def _rejected(said: Claim, reason: str) -> Claimed:
@@ -185,7 +217,7 @@ def find_claim(work: Work, partner: str, reference: str) -> Claimed | None:
     """How a partner's claim stands, by its own reference, or None."""
     hashed = reference_hash(partner, reference)
     found = claim_register.find(work, [hashed]).get(hashed)
-    return None if found is None else Claimed(found.name, found.id, found.status, None)
+    return None if found is None else Claimed(found.name, found.id, found.status, found.reason)
 
 
 def paid_by(work: Work, row: Stored) -> str | None:

@@ -14,6 +14,7 @@ from app.consent.secrets import (
     linked,
     secret_of,
     secrets,
+    secrets_since,
 )
 from app.consent.service import (
     default_ports,
@@ -39,6 +40,7 @@ __all__ = [
     "linked",
     "secret_of",
     "secrets",
+    "secrets_since",
     "subject_hash",
     "subject_hashes",
 ]

@@ -6,6 +6,7 @@ one stays known: what partners have paid until then stays paid.
 
 import secrets as random
 from collections.abc import Iterable
+from datetime import datetime
 
 from app.consent import store
 from app.plumbing.work import Work
@@ -33,6 +34,11 @@ def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
         resident: bytes.fromhex(work.keys.decrypt(sealed)) if sealed else b""
         for resident, sealed in found.items()
     }
+
+
+def secrets_since(work: Work, residents: Iterable[bytes]) -> dict[bytes, datetime]:
+    """When the present claim secrets of these residents were made."""
+    return store.secrets_since(work, residents)
 
 
 def linked(work: Work, residents: Iterable[bytes]) -> set[bytes]:

@@ -7,7 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.consent.model import Binding, Held, last_day
-from app.plumbing.db import Id, Rows, UtcDateTime, insert_rows, metadata, prepared, upsert
+from app.plumbing.db import (
+    Id,
+    Rows,
+    UtcDateTime,
+    insert_rows,
+    is_postgres,
+    metadata,
+    prepared,
+    upsert,
+)
 from app.plumbing.work import Work
 
 KeyedHash = sa.LargeBinary(16)
@@ -176,6 +185,17 @@ def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
 def _secrets(postgres: bool) -> Any:
     asked, c = _RESIDENTS.source(postgres), claim_secret.c
     return sa.select(c.resident_id, c.sealed).join(asked, asked.c.resident_id == c.resident_id)
+
+
+def secrets_since(work: Work, residents: Iterable[bytes]) -> dict[bytes, datetime]:
+    """When the claim secrets of these residents were made; of those who have one."""
+    c = claim_secret.c
+    asked = _RESIDENTS.source(is_postgres(work.db))
+    rows = work.db.execute(
+        sa.select(c.resident_id, c.made_at).join(asked, asked.c.resident_id == c.resident_id),
+        _RESIDENTS.bind(work.db, [(each,) for each in residents]),
+    )
+    return {row.resident_id: row.made_at for row in rows}
 
 
 def put_secret(work: Work, resident_id: bytes, sealed: bytes) -> None:

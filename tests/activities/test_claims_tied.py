@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app import activities
+from app import activities, consent
 from app.activities.intake import reference_hash
 from app.activities.tables import activity
 from app.kernel import FixedClock
@@ -111,4 +111,28 @@ def test_a_bill_that_the_city_pays_another_resident_is_held_by_no_claim(
     town.job("activities.settle_freed")
     assert claims(town) == {"c": "held"}
     assert standing(town, "mine") == ("overlapped", "PARTNER")
+    assert town.audit() == []
+
+
+def test_acts_from_before_the_secret_are_found_by_time_and_by_no_number(town: Town) -> None:
+    """Nobody could tell their numbers any more; so no number-only claim of those days is taken."""
+    town.record(act("ride", "bus_ride", at("08:00:00"), payment_id="P1"))
+    with town.house.work(TESTER) as work:
+        secret = consent.give_secret(work, town.residents[0])
+    partner = Platform(town)
+    assert partner.secret == secret
+    late = partner.claim("late", "egov_online_service", None, case_id="C1")
+    assert (late.status, late.reason) == ("rejected", "before_link")
+    assert partner.claim("c", "bus_ride", at("08:00:00"), payment_id="P1").status == "held"
+    assert standing(town, "ride")[0] == "overlapped"
+
+
+def test_a_number_under_a_secret_that_was_forgotten_is_no_other_number(town: Town) -> None:
+    town.link()
+    town.record(act("ride", "bus_ride", at("08:00:00"), payment_id="P1"))
+    with town.house.work(TESTER) as work:
+        consent.forget_secret(work, town.residents[0])
+    partner = Platform(town)
+    assert partner.claim("c", "bus_ride", at("08:00:00"), payment_id="P1").status == "held"
+    assert standing(town, "ride")[0] == "overlapped"
     assert town.audit() == []

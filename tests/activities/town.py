@@ -1,8 +1,8 @@
 """A small town for tests of scoring: residents with a card, providers, and what is kept of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,9 +74,10 @@ class Town:
             return activities.reverse(work, who, [(each, "test") for each in references])
 
     def link(self, resident: int = 0) -> bytes:
-        """Let partners know a resident; the claim secret."""
+        """Let partners know a resident, since a month ago; the claim secret."""
         with self.house.work(TESTER) as work:
-            return consent.give_secret(work, self.residents[resident])
+            then = replace(work, now=work.now - timedelta(days=30))
+            return consent.give_secret(then, self.residents[resident])
 
     def claim(self, *said: activities.Claim, partner: str = "unionpay") -> list[activities.Claimed]:
         with self.house.work(TESTER) as work:
