@@ -101,7 +101,8 @@ def exchange(process: Process) -> dict[str, str]:
     ended = newest["items"][0]
     assert ended["id"] == asked["id"]
     assert [each["state"] for each in theirs["exchanges"] if each["id"] == asked["id"]] == ["done"]
-    assert theirs["refusals"] == []
+    # It asks for events now and then, too: what was fetched first and sent after is a duplicate.
+    assert [each for each in theirs["refusals"] if each["kind"] != "duplicate"] == []
     return {
         "linked": only(links["items"])["status"],
         "gets": quote["gets"]["amount"],
