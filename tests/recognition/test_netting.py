@@ -24,6 +24,7 @@ from tests.recognition.peer import Peer
 from tests.redemption.market import COMMAND
 
 REFUSALS = {"quota_day", "quota_month", "not_enough_points", "not_earned_for_this", "below_least"}
+OVER = {f"exchange_{state}" for state in ("expired", "rejected", "confirmed", "corrected")}
 WAITS = [timedelta(seconds=1), timedelta(minutes=8), timedelta(minutes=15), timedelta(days=1)]
 JOBS = ("recognition.expire_exchanges", "recognition.close_days")
 PARTNER = Actor("partner")
@@ -95,7 +96,7 @@ def machine(bourse: Bourse, seat: Headers, peer: Peer) -> Any:
             if fate == "unheard":
                 return
             if isinstance(found, str):
-                assert found in {"exchange_expired", "exchange_rejected", "exchange_confirmed"}
+                assert found in OVER
                 with house.look(COMMAND) as work:
                     found = find(work, raw(name))
             peer.hear(look(found))
