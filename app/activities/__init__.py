@@ -9,11 +9,10 @@ transaction with the transfer; the same act is paid once, whoever reports it and
 from typing import Any
 
 from app.activities.audit import differences
-from app.activities.claimed import Claim, Claimed, ClaimSum, Payer, StandingClaim
+from app.activities.claimed import Claim, Claimed, ClaimSum, Payer
 from app.activities.claims import (
     claim,
     claim_sums,
-    claims_of,
     earned,
     find_claim,
     payers,
@@ -46,10 +45,8 @@ __all__ = [
     "Provider",
     "RegistryPort",
     "Sight",
-    "StandingClaim",
     "claim",
     "claim_sums",
-    "claims_of",
     "default_ports",
     "differences",
     "earned",

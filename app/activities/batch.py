@@ -52,8 +52,8 @@ class Batch:
     ) -> None:
         self.work = work
         self.residents = residents
-        # Those whom partners know, with their secrets (empty where the last link has ended): asked
-        # behind the lock, or a link and a claim could come between.
+        # Those whom partners know, with their secrets: asked behind the lock, or a link and a claim
+        # could come between.
         self.secrets = consent.secrets(work, wallets) if wallets else {}
         self.known = known
         self.fresh: dict[bytes, Fresh] = {}
@@ -89,10 +89,10 @@ class Batch:
     def _marked(self, resident: bytes, act: Act, item: Item) -> Act:
         """The act with that by which partners know it, too: its words are at hand only now."""
         secret = self.secrets.get(resident)
-        if not secret:
+        if secret is None or not secret.key:
             return act
         behaviour = self.work.rules.behaviours[act.behaviour]
-        told = blinding.marks_of(secret, behaviour, act, item.get("evidence") or {})
+        told = blinding.marks_of(secret.key, behaviour, act, item.get("evidence") or {})
         return act._replace(evidence={**act.evidence, "claims": told}) if told else act
 
     def _undo(self, provider: Provider, reference: bytes, by: bytes) -> bool:

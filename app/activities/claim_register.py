@@ -1,6 +1,6 @@
 """Queries of partners' claims, and of behaviours that one partner alone pays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -67,16 +67,14 @@ def _by_reference(postgres: bool) -> Any:
     return sa.select(*_SHOWN).join(asked, asked.c.reference_hash == _c.reference_hash)
 
 
-def add(
-    work: Work, claims: Sequence[StandingClaim], reasons: Mapping[bytes, str | None]
-) -> None:  # fmt: skip
-    """Keep new claims as they stand, and why."""
+def add(work: Work, claims: Sequence[StandingClaim]) -> None:
+    """Keep new claims as they stand."""
     rows = [
         (
             each.resident, each.id, each.partner, each.link, each.name, each.reference,
             each.behaviour, each.day, *(each.cells or (None, None)),
             orjson.dumps(sorted(each.marks)).decode(), each.priority, each.reduction_mg,
-            each.content, each.status, reasons[each.id], work.now, work.now,
+            each.content, each.status, each.reason, work.now, work.now,
         )
         for each in claims
     ]  # fmt: skip
@@ -101,18 +99,6 @@ def _change(postgres: bool) -> Any:
         .values(status=new.c.status, reason=new.c.reason, changed_at=now)
         .where(_c.resident_id == new.c.resident_id, _c.id == new.c.id)
     )
-
-
-def listed(
-    work: Work, resident: bytes, limit: int, before: bytes | None
-) -> list[StandingClaim]:  # fmt: skip
-    """A resident's claims, withdrawn ones too, newest first, before an id."""
-    statement = sa.select(*_SHOWN).where(_c.resident_id == resident)
-    if before is not None:
-        statement = statement.where(_c.id < before)
-    return [
-        _standing(row) for row in work.db.execute(statement.order_by(_c.id.desc()).limit(limit))
-    ]
 
 
 def sums(work: Work, link: bytes) -> list[ClaimSum]:

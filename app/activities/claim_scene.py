@@ -145,17 +145,19 @@ def settle(work: Work, scenes: Scenes) -> None:
     if not changed:
         return
     claim_register.change(work, [(c.resident, c.id, status, why) for c, status, why in changed])
+    told: dict[str, list[tuple[str, dict[str, str]]]] = {}
     for claim, status, _ in changed:
-        tell(work, claim, status)
+        told.setdefault(claim.partner, []).append((f"claim.{status}", _said(work, claim, status)))
+    for partner, events in told.items():
+        webhooks.put_all(work, partner, events)
 
 
-def tell(work: Work, claim: StandingClaim, status: str) -> None:
-    """Tell a partner how one of its claims stands."""
-    told = {
+def _said(work: Work, claim: StandingClaim, status: str) -> dict[str, str]:
+    """What a partner is told of one of its claims."""
+    return {
         "claim": to_wire("clm", claim.id),
         "reference": claim.name,
         "link": to_wire("lnk", claim.link),
         "status": status,
         "at": work.now.astimezone(work.rules.pack.zone).isoformat(),
     }
-    webhooks.put(work, claim.partner, f"claim.{status}", told)

@@ -7,7 +7,6 @@ own acts, and what it changes is scored again and posted, as a late act would be
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b, sha256
-from typing import NamedTuple
 
 import orjson
 
@@ -35,16 +34,6 @@ from app.plumbing.work import Work
 _DAY = timedelta(days=1)
 
 
-class _Blind(NamedTuple):
-    """A claim secret, and the day on which it was made."""
-
-    secret: bytes
-    since: date
-
-
-_NONE = _Blind(b"", date.max)
-
-
 def reference_hash(partner: str, reference: str) -> bytes:
     """What a claim is found by."""
     return sha256(f"claim|{partner}|{reference}".encode()).digest()
@@ -59,13 +48,12 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
     residents = {each.resident for each in claims}
     wallets = ledger.lock(work, residents)
     known = claim_register.find(work, set(hashes))
-    blinds = _blinds(work, residents)
+    secrets = consent.secrets(work, residents)
     scenes = Scenes()
-    scenes.linked = set(blinds)
+    scenes.linked = set(secrets)
     answers: list[Claimed | bytes] = []
     for said, hashed in zip(claims, hashes, strict=True):
-        blind = blinds.get(said.resident, _NONE)
-        answer = _read(work, partner, said, hashed, known, blind)
+        answer = _read(work, partner, said, hashed, known, secrets.get(said.resident))
         if isinstance(answer, StandingClaim):
             known[hashed] = answer
             scene = scenes[answer.resident]
@@ -84,14 +72,6 @@ def claim(work: Work, partner: str, claims: Sequence[Claim]) -> list[Claimed]:
     ]
 
 
-def _blinds(work: Work, residents: Iterable[bytes]) -> dict[bytes, _Blind]:
-    since, zone = consent.secrets_since(work, residents), work.rules.pack.zone
-    return {
-        resident: _Blind(secret, local_day(since[resident], zone))
-        for resident, secret in consent.secrets(work, residents).items()
-    }
-
-
 def _told(new: StandingClaim, standings: dict[bytes, tuple[str, str | None]]) -> Claimed:
     status, reason = standings[new.id]
     return Claimed(new.name, new.id, status, reason)
@@ -106,11 +86,13 @@ def _again(answer: Claimed, standings: dict[bytes, tuple[str, str | None]]) -> C
 
 def _keep(work: Work, scenes: Scenes, standings: dict[bytes, tuple[str, str | None]]) -> None:
     new = [
-        scene.claims[claim_id]._replace(status=standings[claim_id][0])
+        scene.claims[claim_id]._replace(
+            status=standings[claim_id][0], reason=standings[claim_id][1]
+        )
         for scene in scenes.values()
         for claim_id in scene.claims_new
     ]
-    claim_register.add(work, new, {each.id: standings[each.id][1] for each in new})
+    claim_register.add(work, new)
     registers.add_claims(
         work,
         [
@@ -127,7 +109,7 @@ def _read(
     said: Claim,
     hashed: bytes,
     known: dict[bytes, StandingClaim],
-    blind: _Blind,
+    secret: consent.Secret | None,
 ) -> Claimed | StandingClaim:
     content = _content(said)
     there = known.get(hashed)
@@ -138,13 +120,14 @@ def _read(
     behaviour = work.rules.behaviours.get(said.behaviour)
     if behaviour is None:
         return _rejected(said, "unknown_behaviour")
-    wrong = _untimely(work, said, blind)
+    wrong = _untimely(work, said, secret)
     if wrong is not None:
         return _rejected(said, wrong)
+    assert secret is not None, "without one a claim is untimely"
     family = blinding.time_family(behaviour, kinds(work.rules).rides)
     zone = work.rules.pack.zone
     try:
-        marks, cells = blinding.read(blind.secret, behaviour, family, said.day, zone, said.keys)
+        marks, cells = blinding.read(secret.key, behaviour, family, said.day, zone, said.keys)
     except BadKeys as bad:
         return _rejected(said, bad.args[0])
     return StandingClaim(
@@ -153,17 +136,17 @@ def _read(
     )  # fmt: skip
 
 
-def _untimely(work: Work, said: Claim, blind: _Blind) -> str | None:
+def _untimely(work: Work, said: Claim, secret: consent.Secret | None) -> str | None:
     """What is wrong with the day of a claim, if anything is."""
     if said.day > work.today:
         return "in_the_future"
     if said.day < work.today - work.rules.pack.count("late_days", work.today) * _DAY:
         return "too_old"
-    if not blind.secret:
+    if secret is None or not secret.key:
         return "unknown_link"
     # Acts of days up to the secret's may be older than it: no number finds them.
     numbered = said.keys and not {blinding.TIME, blinding.DAY} & said.keys.keys()
-    if numbered and said.day <= blind.since:
+    if numbered and said.day <= local_day(secret.made_at, work.rules.pack.zone):
         return "before_link"
     return None
 
@@ -231,11 +214,6 @@ def paid_by(work: Work, row: Stored) -> str | None:
     return min(held, key=lambda each: each.priority).partner if held else None
 
 
-def claims_of(work: Work, resident: bytes, limit: int, before: bytes | None) -> list[StandingClaim]:
-    """What partners have claimed of a resident's acts, newest first, before an id."""
-    return claim_register.listed(work, resident, limit, before)
-
-
 def claim_sums(work: Work, link: bytes) -> list[ClaimSum]:
     """Claims of a link by behaviour and month."""
     return claim_register.sums(work, link)
@@ -266,7 +244,7 @@ def set_payer(
     if from_day <= work.today:
         raise Invalid(
             "bad_from",
-            "Who pays changes from tomorrow on at the earliest.",
-            errors=[{"pointer": "/from", "code": "out_of_range", "detail": "Not before tomorrow."}],
+            "Who pays can change tomorrow at the earliest.",
+            errors=[{"pointer": "/from", "code": "out_of_range", "detail": "Not in the future."}],
         )
     claim_register.set_payer(work, resident, behaviour, partner, from_day)

@@ -9,12 +9,12 @@ the day they were earned on.
 
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
+    Secret,
     forget_secret,
     give_secret,
     linked,
     secret_of,
     secrets,
-    secrets_since,
 )
 from app.consent.service import (
     default_ports,
@@ -29,6 +29,7 @@ from app.consent.store import bound_since, holders
 __all__ = [
     "Held",
     "OwnershipPort",
+    "Secret",
     "bound_since",
     "default_ports",
     "end_all",
@@ -40,7 +41,6 @@ __all__ = [
     "linked",
     "secret_of",
     "secrets",
-    "secrets_since",
     "subject_hash",
     "subject_hashes",
 ]

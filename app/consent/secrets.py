@@ -7,11 +7,19 @@ one stays known: what partners have paid until then stays paid.
 import secrets as random
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from app.consent import store
 from app.plumbing.work import Work
 
 _BYTES = 32
+
+
+class Secret(NamedTuple):
+    """A claim secret, and when it was made; `key` is empty where the last link has ended."""
+
+    key: bytes
+    made_at: datetime
 
 
 def give_secret(work: Work, resident_id: bytes) -> bytes:
@@ -24,26 +32,21 @@ def give_secret(work: Work, resident_id: bytes) -> bytes:
 
 def secret_of(work: Work, resident_id: bytes) -> bytes | None:
     """The resident's claim secret, or None."""
-    return secrets(work, [resident_id]).get(resident_id) or None
+    found = secrets(work, [resident_id]).get(resident_id)
+    return found.key or None if found else None
 
 
-def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Claim secrets of those whom partners know; empty where the last link has ended."""
-    found = store.secrets(work, residents)
+def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, Secret]:
+    """Claim secrets of those with whom partners have, or had, to do."""
     return {
-        resident: bytes.fromhex(work.keys.decrypt(sealed)) if sealed else b""
-        for resident, sealed in found.items()
+        resident: Secret(bytes.fromhex(work.keys.decrypt(sealed)) if sealed else b"", made_at)
+        for resident, sealed, made_at in store.secrets(work, residents)
     }
-
-
-def secrets_since(work: Work, residents: Iterable[bytes]) -> dict[bytes, datetime]:
-    """When the present claim secrets of these residents were made."""
-    return store.secrets_since(work, residents)
 
 
 def linked(work: Work, residents: Iterable[bytes]) -> set[bytes]:
     """Those of these residents with whom partners have, or had, to do."""
-    return set(store.secrets(work, residents))
+    return {resident for resident, *_ in store.secrets(work, residents)}
 
 
 def forget_secret(work: Work, resident_id: bytes) -> None:

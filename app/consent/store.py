@@ -12,7 +12,6 @@ from app.plumbing.db import (
     Rows,
     UtcDateTime,
     insert_rows,
-    is_postgres,
     metadata,
     prepared,
     upsert,
@@ -175,27 +174,17 @@ def lock_open(work: Work, resident_id: bytes) -> list[Binding]:
     return [Binding(*row) for row in work.db.execute(statement)]
 
 
-def secrets(work: Work, residents: Iterable[bytes]) -> dict[bytes, bytes]:
-    """The sealed claim secrets of those of these residents who have or had one."""
+def secrets(work: Work, residents: Iterable[bytes]) -> list[tuple[bytes, bytes, datetime]]:
+    """(resident, sealed, made at) of those of these residents who have or had a claim secret."""
     asked = _RESIDENTS.bind(work.db, [(each,) for each in residents])
-    return {row[0]: row[1] for row in work.db.execute(_secrets(work.db), asked)}
+    return [(row[0], row[1], row[2]) for row in work.db.execute(_secrets(work.db), asked)]
 
 
 @prepared
 def _secrets(postgres: bool) -> Any:
     asked, c = _RESIDENTS.source(postgres), claim_secret.c
-    return sa.select(c.resident_id, c.sealed).join(asked, asked.c.resident_id == c.resident_id)
-
-
-def secrets_since(work: Work, residents: Iterable[bytes]) -> dict[bytes, datetime]:
-    """When the claim secrets of these residents were made; of those who have one."""
-    c = claim_secret.c
-    asked = _RESIDENTS.source(is_postgres(work.db))
-    rows = work.db.execute(
-        sa.select(c.resident_id, c.made_at).join(asked, asked.c.resident_id == c.resident_id),
-        _RESIDENTS.bind(work.db, [(each,) for each in residents]),
-    )
-    return {row.resident_id: row.made_at for row in rows}
+    mine = asked.c.resident_id == c.resident_id
+    return sa.select(c.resident_id, c.sealed, c.made_at).join(asked, mine)
 
 
 def put_secret(work: Work, resident_id: bytes, sealed: bytes) -> None:

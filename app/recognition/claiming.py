@@ -96,14 +96,6 @@ def counts(results: Sequence[Claimed]) -> dict[str, int]:
     return {name: found[name] for name in ("held", "yielded", "duplicate", "rejected")}
 
 
-def reverse(
-    work: Work, platform: Platform, items: Sequence[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Take claims back by (reference, reason), also those of links that have ended: each with what
-    became of it, reversed, already or unknown."""
-    return list(activities.withdraw(work, platform.code, items))
-
-
 def find(work: Work, platform: Platform, reference: str) -> Claimed:
     """What stands of one of the partner's claims. Raises NotFound (unknown_claim)."""
     found = activities.find_claim(work, platform.code, reference)

@@ -261,12 +261,6 @@ def choose_payer(
     if recognised is None or not recognised.totals:
         raise Conflict("not_by_totals", "This partner sends no totals of that behaviour.")
     day = work.today + _DAY if from_day is None else from_day
-    if day <= work.today:
-        raise Invalid(
-            "bad_from",
-            "Who pays can change tomorrow at the earliest.",
-            errors=[{"pointer": "/from", "code": "out_of_range", "detail": "Not in the future."}],
-        )
     who = found.partner if payer == "partner" else None
     activities.set_payer(work, work.actor.id, behaviour, who, day)
     return found

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import activities
 from app.activities import Claimed
 from app.kernel import from_wire, to_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation, takes_large
@@ -82,7 +83,7 @@ def claims(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 def reverse_claims(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Take claims back by reference: the city pays those acts again."""
     asked = [(each["reference"], each["reason"]) for each in body["reversals"]]
-    done = claiming.reverse(work, seats.partner(work), asked)
+    done = activities.withdraw(work, seats.partner(work).code, asked)
     return {"results": [{"reference": name, "status": status} for name, status in done]}
 
 
