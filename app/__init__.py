@@ -34,6 +34,10 @@ ROOMS = (
     "settlement",
     "redemption",
     "recognition",
+    "grades",
+    "credit",
+    "attestations",
+    "objections",
     "reports",
 )
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"

@@ -14,7 +14,18 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app import activities, identity, ledger, recognition, redemption, webhooks
+from app import (
+    activities,
+    attestations,
+    credit,
+    grades,
+    identity,
+    ledger,
+    objections,
+    recognition,
+    redemption,
+    webhooks,
+)
 from app.plumbing import House, idempotency, jobs
 from app.plumbing.jobs import Job
 from app.plumbing.lease import lease
@@ -27,7 +38,18 @@ _OWN: jobs.Listed = {
     "plumbing.forget_keys": (idempotency.forget, "interval", {"hours": 1}),
     "plumbing.forget_runs": (jobs.forget_runs, "interval", {"hours": 1}),
 }
-_ROOMS = (identity, ledger, webhooks, activities, redemption, recognition)
+_ROOMS = (
+    identity,
+    ledger,
+    webhooks,
+    activities,
+    redemption,
+    recognition,
+    grades,
+    credit,
+    attestations,
+    objections,
+)
 _log = structlog.get_logger("scheduler")
 
 

@@ -12,13 +12,17 @@ from functools import cached_property
 from pathlib import Path
 
 from app.rulebook.behaviours import read_behaviour
+from app.rulebook.credit import Credit
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
+from app.rulebook.notices import read_privacy
 from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
 from app.rulebook.platforms import Recognition
+from app.rulebook.privacy import Privacy
 from app.rulebook.reading import Faults, Table, parse, twins
 from app.rulebook.recognition import read_recognition
 from app.rulebook.redemption import read_offers
+from app.rulebook.scorecards import read_credit
 
 PACK_FILE = "pack.toml"
 REDEMPTION_FILE = "redemption.toml"
@@ -28,6 +32,10 @@ _OFFER_FOLDERS = ("benefits", "funders")
 # So has what partners recognise; one file of this folder is no partner's.
 _RECOGNITION_FOLDER = "recognition"
 REGISTERED_FILE = f"{_RECOGNITION_FOLDER}/registered.toml"
+# And what is said of credit, and of personal data.
+_CREDIT_FOLDER = "credit"
+_PRIVACY_FOLDER = "privacy"
+_INNER_FOLDERS = ("credit/banks", "credit/products", "privacy/purposes")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 Files = Mapping[str, bytes]
 
@@ -38,7 +46,8 @@ class Rulebook:
 
     `digest` is the SHA-256 (hex) over the sorted names and bytes of the files that score acts;
     `text` holds these files themselves, so that an edition can be stored and loaded again with
-    `from_text`. Neither knows the files of `offers` and of `recognition`, which have a digest each.
+    `from_text`. Neither knows the other files (`offers`, `recognition`, `credit`, `privacy`), which
+    have a digest each.
     """
 
     pack: Pack
@@ -48,6 +57,8 @@ class Rulebook:
     text: str
     offers: Offers = field(default_factory=Offers)
     recognition: Recognition = field(default_factory=Recognition)
+    credit: Credit = field(default_factory=Credit)
+    privacy: Privacy = field(default_factory=Privacy)
 
     @classmethod
     def from_text(cls, text: str) -> Rulebook:
@@ -102,7 +113,8 @@ def from_files(files: Files) -> Rulebook:
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """The files that make a rulebook, by their name relative to the folder."""
-    folders = (*_FOLDERS, *_OFFER_FOLDERS, _RECOGNITION_FOLDER)
+    later = (_RECOGNITION_FOLDER, _CREDIT_FOLDER, _PRIVACY_FOLDER, *_INNER_FOLDERS)
+    folders = (*_FOLDERS, *_OFFER_FOLDERS, *later)
     paths = [folder / PACK_FILE, folder / REDEMPTION_FILE]
     paths += [path for each in folders for path in _toml(folder / each)]
     return {
@@ -136,7 +148,7 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
-    scoring, offered, recognised = _apart(files)
+    scoring, offered, recognised, lent, private = _apart(files)
     book = Rulebook(
         pack=pack,
         behaviours={each.code: each for each in behaviours},
@@ -145,23 +157,30 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         text=_text(scoring),
         offers=_offers(offered, faults),
     )
-    return replace(book, recognition=_recognition(recognised, book, faults))
+    return replace(
+        book,
+        recognition=_recognition(recognised, book, faults),
+        credit=read_credit(lent, book.behaviours, faults, _digest(lent), _text(lent)),
+        privacy=read_privacy(private, faults, _digest(private)),
+    )
 
 
-def _apart(files: Files) -> tuple[Files, Files, Files]:
-    """The files that score acts, those of what points buy, and those of partners."""
+def _apart(files: Files) -> tuple[Files, Files, Files, Files, Files]:
+    """The files that score acts, and those of what points buy, of partners, credit, privacy."""
     scoring: dict[str, bytes] = {}
     offered: dict[str, bytes] = {}
-    recognised: dict[str, bytes] = {}
+    apart: dict[str, dict[str, bytes]] = {
+        each: {} for each in (_RECOGNITION_FOLDER, _CREDIT_FOLDER, _PRIVACY_FOLDER)
+    }
     for name, body in files.items():
         folder = name.partition("/")[0]
-        if folder == _RECOGNITION_FOLDER:
-            recognised[name] = body
+        if folder in apart:
+            apart[folder][name] = body
         elif name == REDEMPTION_FILE or folder in _OFFER_FOLDERS:
             offered[name] = body
         else:
             scoring[name] = body
-    return scoring, offered, recognised
+    return scoring, offered, *apart.values()  # type: ignore[return-value]
 
 
 def _recognition(files: Files, book: Rulebook, faults: Faults) -> Recognition:

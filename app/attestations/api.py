@@ -1,0 +1,5 @@
+"""Attestations over HTTP."""
+
+from app.plumbing import Blueprint
+
+blueprints: list[Blueprint] = []

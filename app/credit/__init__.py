@@ -1,0 +1,11 @@
+"""Credit: what banks may ask for, and what their tables give for it.
+
+Owns banks' seats, inquiries, outcomes and what banks are told. Its laws: nothing is answered but
+to the bank, for the purpose and within the reads of a valid consent; every other question gets one
+and the same neutral answer, and all are in the resident's log; no answer is worse than the offer
+without carbon data; no trip, place or time leaves.
+"""
+
+from app.credit.jobs import JOBS
+
+__all__ = ["JOBS"]

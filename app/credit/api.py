@@ -1,0 +1,5 @@
+"""Credit over HTTP."""
+
+from app.plumbing import Blueprint
+
+blueprints: list[Blueprint] = []

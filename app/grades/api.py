@@ -1,0 +1,5 @@
+"""Grades over HTTP."""
+
+from app.plumbing import Blueprint
+
+blueprints: list[Blueprint] = []

@@ -1,0 +1,5 @@
+"""Objections over HTTP."""
+
+from app.plumbing import Blueprint
+
+blueprints: list[Blueprint] = []

@@ -1,0 +1,8 @@
+"""Inquiries."""
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    pass
