@@ -196,3 +196,25 @@ exclusive_payer = sa.Table(
     sa.Column("partner", sa.String(40), nullable=False),
     sa.Column("until_day", sa.Date),
 )
+# Acts that their resident contests: flagged, and left out of the grade until somebody has decided.
+dispute = sa.Table(
+    "dispute",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("activity_id", Id, primary_key=True),
+    # Also the id of the hold that keeps the act's points, where `held` is more than nothing.
+    sa.Column("objection_id", Id, primary_key=True),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Column("held", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("held >= 0", name="not_negative"),
+    # An act is contested once at a time.
+    sa.Index(
+        "uq_dispute_open",
+        "resident_id",
+        "activity_id",
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    ),
+)

@@ -1,8 +1,31 @@
 """Disputes."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0015"
 down_revision = "0014"
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "dispute",
+        sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("activity_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("objection_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("held >= 0", name=op.f("ck_dispute_not_negative")),
+        sa.PrimaryKeyConstraint(
+            "resident_id", "activity_id", "objection_id", name=op.f("pk_dispute")
+        ),
+    )
+    op.create_index(
+        "uq_dispute_open",
+        "dispute",
+        ["resident_id", "activity_id"],
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
