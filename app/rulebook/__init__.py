@@ -10,6 +10,9 @@ gains.
 """
 
 from app.rulebook.book import Rulebook, load
+from app.rulebook.calendar import Calendar
+from app.rulebook.cards import CardPart, Left, Paper, Reason, Release, Scorecard, Step
+from app.rulebook.credit import Bank, Credit, GradeLevel, Product, Row
 from app.rulebook.lock import check, lock_lines, write_lock
 from app.rulebook.methods import METHODS, Method
 from app.rulebook.model import (
@@ -37,35 +40,50 @@ from app.rulebook.platforms import (
     Recognition,
     Registered,
 )
+from app.rulebook.scorecards import credit_from_text
 
 __all__ = [
     "METHODS",
     "BadRule",
+    "Bank",
     "Behaviour",
     "Benefit",
+    "Calendar",
     "Cap",
+    "CardPart",
     "ConsentText",
     "Correction",
+    "Credit",
     "Direction",
     "Field",
     "Funder",
+    "GradeLevel",
+    "Left",
     "Level",
     "Method",
     "NotInForce",
     "Offers",
     "Pack",
+    "Paper",
     "Parameter",
     "Platform",
+    "Product",
     "Quantity",
     "Range",
     "Rate",
+    "Reason",
     "Recognised",
     "Recognition",
     "Reference",
     "Registered",
+    "Release",
+    "Row",
     "Rulebook",
+    "Scorecard",
+    "Step",
     "Value",
     "check",
+    "credit_from_text",
     "load",
     "lock_lines",
     "write_lock",
