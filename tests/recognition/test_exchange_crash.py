@@ -3,12 +3,10 @@ sent again, each request has one effect, and both sides come to the same."""
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from app.settings import Settings
-from tests.conftest import Headers
+from tests.mortal import Mortal
 from tests.recognition.bourse import CHARGED, Bourse, wanted
-from tests.redemption.test_crash import Mortal
 
 XCH = "/v1/me/exchanges"
 # How many points back from the end of a request it is killed: its commit, and what it wrote.
@@ -20,19 +18,7 @@ def test_killed_at_every_point_a_request_sent_again_has_one_effect(
 ) -> None:
     partner, people = bourse.partner(), iter(bourse.riders(2 * MOST + 2))
     server = Mortal(settings, bourse.clock, tmp_path / "server.log")
-    points: dict[str, int] = {}
-    replayed: Counter[str] = Counter()
-
-    def tried(act: str, before: int | None, path: str, headers: Headers, body: Any) -> Any:
-        """Killed so many points before its end, and sent again; or left alone, to count them."""
-        asked = (path, headers, body, f"{act} {before}")
-        if before is not None:
-            assert server.ask(*asked, points[act] - before)["killed"], asked
-        again = server.ask(*asked)
-        assert again["status"] in {200, 201}, again
-        points.setdefault(act, again["points"])
-        replayed[act] += again["replayed"]
-        return again["body"]
+    tried = server.tried
 
     for before in (None, *range(MOST)):
         for direction, amount, held, moved in (
@@ -50,9 +36,7 @@ def test_killed_at_every_point_a_request_sent_again_has_one_effect(
         tried("reject", before, path, partner, {})
         assert bourse.points(person) == ("506.90", "0.00")
     server.end()
-    # Only who had committed replays: the last point is past the commit, the others are before it.
-    assert replayed == dict.fromkeys(points, 1)
-    assert min(points.values()) > MOST, points
+    server.reached(MOST)
     told = Counter(kind for kind, _ in bourse.told())
     count = MOST + 1
     assert told == {
