@@ -33,6 +33,7 @@ def check(pack: str | None) -> None:
             "behaviours": len(found.behaviours),
             "benefits": len(found.offers.benefits),
             "partners": len(found.recognition.platforms),
+            "holidays_of": list(found.calendar.years),  # other years: weekends only
             "values": len(rulebook.lock_lines(found)),
             "digest": found.digest,
         }

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from app.rulebook.behaviours import read_behaviour
+from app.rulebook.calendar import Calendar, read_calendar
 from app.rulebook.credit import Credit
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
 from app.rulebook.notices import read_privacy
@@ -26,6 +27,8 @@ from app.rulebook.scorecards import read_credit
 
 PACK_FILE = "pack.toml"
 REDEMPTION_FILE = "redemption.toml"
+# Working days: no score knows them.
+CALENDAR_FILE = "calendar.toml"
 _FOLDERS = ("behaviours", "factors")
 # What points buy has a digest of its own, so that a new price is no new edition of the scores.
 _OFFER_FOLDERS = ("benefits", "funders")
@@ -46,8 +49,8 @@ class Rulebook:
 
     `digest` is the SHA-256 (hex) over the sorted names and bytes of the files that score acts;
     `text` holds these files themselves, so that an edition can be stored and loaded again with
-    `from_text`. Neither knows the other files (`offers`, `recognition`, `credit`, `privacy`), which
-    have a digest each.
+    `from_text`. Neither knows the other files (`offers`, `recognition`, `credit`, `privacy`, each
+    with a digest of its own, and `calendar`).
     """
 
     pack: Pack
@@ -59,6 +62,7 @@ class Rulebook:
     recognition: Recognition = field(default_factory=Recognition)
     credit: Credit = field(default_factory=Credit)
     privacy: Privacy = field(default_factory=Privacy)
+    calendar: Calendar = field(default_factory=Calendar)
 
     @classmethod
     def from_text(cls, text: str) -> Rulebook:
@@ -115,7 +119,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
     """The files that make a rulebook, by their name relative to the folder."""
     later = (_RECOGNITION_FOLDER, _CREDIT_FOLDER, _PRIVACY_FOLDER, *_INNER_FOLDERS)
     folders = (*_FOLDERS, *_OFFER_FOLDERS, *later)
-    paths = [folder / PACK_FILE, folder / REDEMPTION_FILE]
+    paths = [folder / each for each in (PACK_FILE, REDEMPTION_FILE, CALENDAR_FILE)]
     paths += [path for each in folders for path in _toml(folder / each)]
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
@@ -162,6 +166,7 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         recognition=_recognition(recognised, book, faults),
         credit=read_credit(lent, book.behaviours, faults, _digest(lent), _text(lent)),
         privacy=read_privacy(private, faults, _digest(private)),
+        calendar=_calendar(files, faults),
     )
 
 
@@ -178,7 +183,7 @@ def _apart(files: Files) -> tuple[Files, Files, Files, Files, Files]:
             apart[folder][name] = body
         elif name == REDEMPTION_FILE or folder in _OFFER_FOLDERS:
             offered[name] = body
-        else:
+        elif name != CALENDAR_FILE:
             scoring[name] = body
     return scoring, offered, *apart.values()  # type: ignore[return-value]
 
@@ -196,6 +201,11 @@ def _recognition(files: Files, book: Rulebook, faults: Faults) -> Recognition:
         {code: book.fields(code) for code in book.behaviours},
         _digest(files),
     )
+
+
+def _calendar(files: Files, faults: Faults) -> Calendar:
+    table = parse(CALENDAR_FILE, files[CALENDAR_FILE], faults) if CALENDAR_FILE in files else None
+    return read_calendar(table) if table else Calendar()
 
 
 def _offers(files: Files, faults: Faults) -> Offers:

@@ -73,6 +73,7 @@ def _seals(rulebook: Rulebook) -> Seals:
             *rulebook.parameters(),
             *rulebook.offers.every_parameter,
             *rulebook.recognition.every_parameter,
+            *rulebook.calendar.every_parameter,
         )
         for entry in parameter.values
     }

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from app import rulebook
-from app.rulebook import METHODS, BadRule, NotInForce, Offers, Range, Recognition, Rulebook
+from app.rulebook import (
+    METHODS,
+    BadRule,
+    Calendar,
+    NotInForce,
+    Offers,
+    Range,
+    Recognition,
+    Rulebook,
+)
 from tests.rules.packs import GOOD, copy_good
 
 TRAM = rulebook.load(GOOD).behaviours["tram_ride"]
@@ -50,7 +59,9 @@ def test_an_edition_is_loaded_again_from_its_text_without_offers_and_partners():
 
     assert book.offers.benefits
     assert book.recognition.platforms
-    assert again == replace(book, offers=Offers(), recognition=Recognition())
+    assert book.calendar.years
+    rest = {"offers": Offers(), "recognition": Recognition(), "calendar": Calendar()}
+    assert again == replace(book, **rest)
     assert set(json.loads(book.text)) == {
         "behaviours/boat_charging.toml",
         "behaviours/stairs.toml",
