@@ -19,6 +19,7 @@ from app.activities.claims import (
     set_payer,
     withdraw,
 )
+from app.activities.copying import copy_of
 from app.activities.jobs import JOBS
 from app.activities.model import Provider
 from app.activities.queries import total_mg
@@ -47,6 +48,7 @@ __all__ = [
     "Sight",
     "claim",
     "claim_sums",
+    "copy_of",
     "default_ports",
     "differences",
     "earned",

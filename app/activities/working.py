@@ -69,7 +69,7 @@ def working(work: Work, resident: bytes, act_id: bytes) -> dict[str, Any]:
         | {
             "rulebook": named[row.edition],
             "paid_by": paid_by(work, row),
-            "evidence": _evidence(rules, row.act),
+            "evidence": evidence_of(rules, row.act),
             "history": [_past(work, each, named) for each in past],
             "portions": _portions(work, rules, row),
             "transfers": _transfers(work, row, past),
@@ -221,7 +221,8 @@ def _caps(behaviour: Behaviour, row: Stored, worth: Worth) -> list[dict[str, Any
     return found
 
 
-def _evidence(rules: Rulebook, act: Act) -> list[dict[str, Any]]:
+def evidence_of(rules: Rulebook, act: Act) -> list[dict[str, Any]]:
+    """What is kept of an act's evidence; a keyed hash is named, and not shown."""
     fields = rules.fields(act.behaviour)
     return [
         {

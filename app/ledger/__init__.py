@@ -9,6 +9,7 @@ order before they change. It knows a resident as 16 opaque bytes and grams not a
 from app.ledger.audit import differences
 from app.ledger.book import by_cause
 from app.ledger.closing import totals
+from app.ledger.copying import copy_of, told
 from app.ledger.crossing import receive, take_out
 from app.ledger.holding import give_back, hold, release, settle
 from app.ledger.holds import open_holds
@@ -52,6 +53,7 @@ __all__ = [
     "adjust",
     "book_due",
     "by_cause",
+    "copy_of",
     "differences",
     "give_back",
     "hold",
@@ -63,6 +65,7 @@ __all__ = [
     "release",
     "settle",
     "take_out",
+    "told",
     "totals",
     "transfers_of",
     "wallet",

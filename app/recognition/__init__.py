@@ -11,6 +11,7 @@ nobody loses a whole unit; quotas and a partner's limit stop an exchange before 
 from app.recognition.approving import APPROVALS
 from app.recognition.audit import differences
 from app.recognition.books import BOOK
+from app.recognition.copying import copy_of
 from app.recognition.jobs import JOBS
 from app.recognition.linking import end_all
 from app.recognition.seats import bind
@@ -18,4 +19,13 @@ from app.recognition.statements import default_ports
 
 BOOKS = (BOOK,)
 
-__all__ = ["APPROVALS", "BOOKS", "JOBS", "bind", "default_ports", "differences", "end_all"]
+__all__ = [
+    "APPROVALS",
+    "BOOKS",
+    "JOBS",
+    "bind",
+    "copy_of",
+    "default_ports",
+    "differences",
+    "end_all",
+]

@@ -11,6 +11,7 @@ merchant learns nothing about a resident.
 from app.redemption.approving import APPROVALS
 from app.redemption.audit import differences
 from app.redemption.books import BOOK
+from app.redemption.copying import copy_of
 from app.redemption.cover import Cover, cover
 from app.redemption.issuing import cancel_all
 from app.redemption.jobs import JOBS
@@ -25,6 +26,7 @@ __all__ = [
     "Cover",
     "add_licences",
     "cancel_all",
+    "copy_of",
     "cover",
     "differences",
 ]
