@@ -1,12 +1,16 @@
-"""Consent: what a resident has agreed to. So far the bindings of subjects, and the secret that
-blinds acts for partners.
+"""Consent: what a resident has agreed to, and who was given what.
 
 Owns which provider's subject (a card, a meter, an account) earns for which resident, from which
-day and until which. Its laws: a subject belongs to one resident at a time; a new holder waits out
-the cooling days; a subject is kept as a keyed hash only; an end is a day, and counts for acts by
-the day they were earned on.
+day and until which; the secret that blinds acts for partners; the register of consents; the log of
+disclosures. Its laws: a subject belongs to one resident at a time; a new holder waits out the
+cooling days; a subject is kept as a keyed hash only; an end is a day, and counts for acts by the
+day they were earned on. A consent is for one purpose and one recipient, of a notice that is kept
+word for word, for some days and some reads; it ends at once, and with its notice; no service asks
+for one. The log holds names of what was given, never values.
 """
 
+from app.consent.agreement import Consent, Denial, Disclosure, Given, Recipient
+from app.consent.disclosing import disclose
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
     Secret,
@@ -24,14 +28,21 @@ from app.consent.service import (
     subject_hash,
     subject_hashes,
 )
+from app.consent.spending import look, spend
 from app.consent.store import bound_since, holders
 
 __all__ = [
+    "Consent",
+    "Denial",
+    "Disclosure",
+    "Given",
     "Held",
     "OwnershipPort",
+    "Recipient",
     "Secret",
     "bound_since",
     "default_ports",
+    "disclose",
     "end_all",
     "forget_secret",
     "give_secret",
@@ -39,8 +50,10 @@ __all__ = [
     "hold_many",
     "holders",
     "linked",
+    "look",
     "secret_of",
     "secrets",
+    "spend",
     "subject_hash",
     "subject_hashes",
 ]
