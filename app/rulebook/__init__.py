@@ -13,6 +13,7 @@ from app.rulebook.book import Rulebook, load
 from app.rulebook.calendar import Calendar
 from app.rulebook.cards import CardPart, Left, Paper, Reason, Release, Scorecard, Step
 from app.rulebook.credit import Bank, Credit, GradeLevel, Product, Row
+from app.rulebook.lending import credit_from_text
 from app.rulebook.lock import check, lock_lines, write_lock
 from app.rulebook.methods import METHODS, Method
 from app.rulebook.model import (
@@ -40,7 +41,6 @@ from app.rulebook.platforms import (
     Recognition,
     Registered,
 )
-from app.rulebook.scorecards import credit_from_text
 
 __all__ = [
     "METHODS",

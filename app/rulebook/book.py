@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,16 +11,17 @@ from pathlib import Path
 from app.rulebook.behaviours import read_behaviour
 from app.rulebook.calendar import Calendar, read_calendar
 from app.rulebook.credit import Credit
+from app.rulebook.files import Files, digest_of, files_of, tables, text_of
+from app.rulebook.lending import read_credit
 from app.rulebook.model import BadRule, Behaviour, Field, Pack, Parameter
 from app.rulebook.notices import read_privacy
 from app.rulebook.offers import Offers
 from app.rulebook.packs import read_factor, read_pack
 from app.rulebook.platforms import Recognition
 from app.rulebook.privacy import Privacy
-from app.rulebook.reading import Faults, Table, parse, twins
+from app.rulebook.reading import Faults, parse, twins
 from app.rulebook.recognition import read_recognition
 from app.rulebook.redemption import read_offers
-from app.rulebook.scorecards import read_credit
 
 PACK_FILE = "pack.toml"
 REDEMPTION_FILE = "redemption.toml"
@@ -39,8 +37,6 @@ REGISTERED_FILE = f"{_RECOGNITION_FOLDER}/registered.toml"
 _CREDIT_FOLDER = "credit"
 _PRIVACY_FOLDER = "privacy"
 _INNER_FOLDERS = ("credit/banks", "credit/products", "privacy/purposes")
-_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
-Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -68,11 +64,7 @@ class Rulebook:
     def from_text(cls, text: str) -> Rulebook:
         """The rulebook whose `text` was kept, without offers and partners; raises BadRule when it
         is none."""
-        try:
-            files = {name: str(body).encode("utf-8") for name, body in json.loads(text).items()}
-        except (AttributeError, ValueError) as error:
-            raise BadRule("text", "-", f"not the text of a rulebook: {error}") from None
-        return from_files(files)
+        return from_files(files_of(text))
 
     @cached_property
     def in_force_from(self) -> date:
@@ -120,14 +112,12 @@ def read_files(folder: Path) -> dict[str, bytes]:
     later = (_RECOGNITION_FOLDER, _CREDIT_FOLDER, _PRIVACY_FOLDER, *_INNER_FOLDERS)
     folders = (*_FOLDERS, *_OFFER_FOLDERS, *later)
     paths = [folder / each for each in (PACK_FILE, REDEMPTION_FILE, CALENDAR_FILE)]
-    paths += [path for each in folders for path in _toml(folder / each)]
+    paths += [path for each in folders for path in sorted((folder / each).glob("*.toml"))]
+    paths += sorted((folder / _CREDIT_FOLDER).glob("*.md"))  # the papers of a scorecard's release
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
     }
 
-
-def _toml(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml"))
 
 
 def build(files: Files, faults: Faults) -> Rulebook | None:
@@ -141,10 +131,10 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
             faults.append(BadRule(PACK_FILE, "-", "missing"))
         return None
     pack = read_pack(top)
-    factors = {code: read_factor(table, code) for code, table in _tables(files, "factors", faults)}
+    factors = {code: read_factor(table, code) for code, table in tables(files, "factors", faults)}
     behaviours = [
         read_behaviour(table, code, factors, pack.common_evidence)
-        for code, table in _tables(files, "behaviours", faults)
+        for code, table in tables(files, "behaviours", faults)
     ]
     if not behaviours and not faults:
         faults.append(BadRule("behaviours", "-", "holds no behaviour"))
@@ -157,15 +147,15 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         pack=pack,
         behaviours={each.code: each for each in behaviours},
         factors=factors,
-        digest=_digest(scoring),
-        text=_text(scoring),
+        digest=digest_of(scoring),
+        text=text_of(scoring),
         offers=_offers(offered, faults),
     )
     return replace(
         book,
         recognition=_recognition(recognised, book, faults),
-        credit=read_credit(lent, book.behaviours, faults, _digest(lent), _text(lent)),
-        privacy=read_privacy(private, faults, _digest(private)),
+        credit=read_credit(lent, book.behaviours, faults),
+        privacy=read_privacy(private, faults, digest_of(private)),
         calendar=_calendar(files, faults),
     )
 
@@ -196,10 +186,10 @@ def _recognition(files: Files, book: Rulebook, faults: Faults) -> Recognition:
     if REGISTERED_FILE in files:
         registered = parse(REGISTERED_FILE, files[REGISTERED_FILE], faults)
     return read_recognition(
-        _tables(platforms, _RECOGNITION_FOLDER, faults),
+        tables(platforms, _RECOGNITION_FOLDER, faults),
         registered,
         {code: book.fields(code) for code in book.behaviours},
-        _digest(files),
+        digest_of(files),
     )
 
 
@@ -216,21 +206,8 @@ def _offers(files: Files, faults: Faults) -> Offers:
         rules = parse(REDEMPTION_FILE, files[REDEMPTION_FILE], faults)
     else:
         faults.append(BadRule(REDEMPTION_FILE, "-", "missing, the pack has benefits or funders"))
-    funders, benefits = (list(_tables(files, each, faults)) for each in ("funders", "benefits"))
-    return read_offers(rules, funders, benefits, _digest(files))
-
-
-def _tables(files: Files, folder: str, faults: Faults) -> Iterable[tuple[str, Table]]:
-    """Code and top table of each file of a folder; a file name that is no code is a fault."""
-    for name in sorted(files):
-        if not name.startswith(f"{folder}/"):
-            continue
-        code = name.removeprefix(f"{folder}/").removesuffix(".toml")
-        if not _CODE.fullmatch(code):
-            faults.append(BadRule(name, "-", "the file name is no code (a-z and underscores)"))
-        table = parse(name, files[name], faults)
-        if table is not None:
-            yield code, table
+    funders, benefits = (list(tables(files, each, faults)) for each in ("funders", "benefits"))
+    return read_offers(rules, funders, benefits, digest_of(files))
 
 
 def _refuse_unused(
@@ -240,18 +217,3 @@ def _refuse_unused(
     for factor in factors.values():
         if factor.source not in used:
             faults.append(BadRule(factor.source, "-", "no behaviour uses this factor"))
-
-
-def _digest(files: Files) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        # Lengths keep a name and its content apart: no two packs run into the same bytes.
-        for part in (name.encode("utf-8"), files[name]):
-            digest.update(len(part).to_bytes(8, "big"))
-            digest.update(part)
-    return digest.hexdigest()
-
-
-def _text(files: Files) -> str:
-    decoded = {name: content.decode("utf-8", errors="replace") for name, content in files.items()}
-    return json.dumps(decoded, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
