@@ -119,7 +119,6 @@ def read_files(folder: Path) -> dict[str, bytes]:
     }
 
 
-
 def build(files: Files, faults: Faults) -> Rulebook | None:
     """A rulebook and, in `faults`, all that is wrong with it; it is to be used only if nothing is.
 
