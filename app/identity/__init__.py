@@ -1,13 +1,15 @@
 """Identity: who is there. Residents with their sign-ins, and the clients of companies.
 
 Owns accounts and their levels, numbers (sealed), one-time codes, sign-ins with rotating refresh
-tokens, accepted documents, client secrets, freeze flags. Its laws: one person one account, one
-number one account; a code and a refresh token work once; nothing that opens a door is kept in
-clear; closing erases who it was and keeps the opaque id. It knows no points and no acts.
+tokens, accepted documents, clients' secrets and public keys, freeze flags. Its laws: one person one
+account, one number one account; a code, a refresh token and an assertion work once; nothing that
+opens a door is kept in clear; closing erases who it was and keeps the opaque id. It knows no points
+and no acts.
 """
 
 from typing import Any
 
+from app.identity.assertions import add_key, keys_of, remove_key
 from app.identity.clients import (
     acting_client,
     client,
@@ -17,11 +19,13 @@ from app.identity.clients import (
     register_client,
     switch_off,
 )
+from app.identity.copying import copy_of
 from app.identity.jobs import JOBS
-from app.identity.model import Client, Person, PersonPort, Profile, Resident, SmsPort
+from app.identity.model import Client, ClientKey, Person, PersonPort, Profile, Resident, SmsPort
 from app.identity.ports import adapters
 from app.identity.service import (
     active,
+    change_profile,
     close,
     count_residents,
     demo_resident,
@@ -30,22 +34,29 @@ from app.identity.service import (
     require_active,
     resident,
 )
+from app.identity.signing_in import step_up
 from app.settings import Settings
 
 
 def default_ports(settings: Settings) -> dict[str, Any]:
     """`sms` and `person`, and what this room answers to rooms that may not know it.
 
-    `providers` is `find_client`, `clients` is `acting_client`, `residents` is `require_active`; all
-    take a work first.
+    `providers` is `find_client`, `clients` is `acting_client`, `residents` is `require_active`,
+    `step_up` is itself; all take a work first.
     """
-    answers = {"providers": find_client, "clients": acting_client, "residents": require_active}
+    answers = {
+        "providers": find_client,
+        "clients": acting_client,
+        "residents": require_active,
+        "step_up": step_up,
+    }
     return adapters(settings) | answers
 
 
 __all__ = [
     "JOBS",
     "Client",
+    "ClientKey",
     "Person",
     "PersonPort",
     "Profile",
@@ -53,18 +64,24 @@ __all__ = [
     "SmsPort",
     "acting_client",
     "active",
+    "add_key",
+    "change_profile",
     "client",
     "clients",
     "close",
+    "copy_of",
     "count_residents",
     "create_client",
     "default_ports",
     "demo_resident",
     "find_client",
+    "keys_of",
     "phone_of",
     "profile",
     "register_client",
+    "remove_key",
     "require_active",
     "resident",
+    "step_up",
     "switch_off",
 ]

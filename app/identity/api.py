@@ -49,11 +49,12 @@ def otp(work: Work, body: dict[str, str]) -> dict[str, Any]:
 @blp.alt_response(409, description="The same account is being opened elsewhere")
 @blp.doc(requestBody=_FORM_TOO)
 def token(work: Work, asked: TokenRequest) -> dict[str, Any] | Refused:
-    """Get an access token: by one-time code, by refresh token, or as a client (HTTP Basic)."""
+    """Get an access token: by one-time code, by refresh token, or as a client, with HTTP Basic or
+    with an assertion that it signed (`client_assertion`, RFC 7523)."""
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         asked = replace(asked, client_id=basic.username, client_secret=basic.password)
-    given = signing_in.grant(work, house().ports["person"], asked)
+    given = signing_in.grant(work, house().ports["person"], asked, request.base_url)
     if isinstance(given, Refused):
         return given
     seconds = work.settings.access_seconds

@@ -13,6 +13,8 @@ LEVELS = (PHONE_LEVEL, REAL_NAME)
 
 SCOPES = ("provider", "merchant", "partner", "bank", "operator")
 KINDS = ("government", "utility", "bank", "clearing", "other")
+# RFC 7523: how an assertion says that it is one.
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 DOCUMENTS = ("agreement", "notice")
 
 GUARDIAN_UNDER = 14
@@ -111,6 +113,13 @@ class Client:
         return self.behaviours is None or behaviour in self.behaviours
 
 
+class ClientKey(NamedTuple):
+    """A public key that a client signs assertions with; `jwk` is its JSON."""
+
+    kid: str
+    jwk: str
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """One sign-in and the family of refresh tokens that grew from it, at one of its tokens."""
@@ -152,6 +161,8 @@ class TokenRequest:
     refresh_token: str | None = None
     client_id: str | None = None
     client_secret: str | None = None
+    client_assertion_type: str | None = None
+    client_assertion: str | None = None
 
 
 def phone_number(text: str) -> str | None:
@@ -200,7 +211,7 @@ def unsupported_grant_type(detail: str) -> Malformed:
 
 
 def invalid_client(detail: str) -> Unauthorized:
-    """A client that is unknown, switched off, or has the wrong secret: all look alike."""
+    """A client that is unknown, switched off, or has a wrong secret or key: all look alike."""
     challenge = 'Basic realm="weitan", charset="UTF-8"'
     return Unauthorized("invalid_client", detail, error="invalid_client", challenge=challenge)
 

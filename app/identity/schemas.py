@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.identity.model import (
+    ASSERTION,
     EARLIEST_BIRTH_YEAR,
     LEVELS,
     Document,
@@ -67,6 +68,14 @@ class TokenIn(ma.Schema):
         metadata={"description": "Accepted versions; a first sign-in needs them in production."},
     )
     refresh_token = ma.fields.String(validate=_SECRET)
+    client_id = ma.fields.String(validate=_SHORT)
+    client_assertion_type = ma.fields.String(
+        metadata={"enum": [ASSERTION]}, validate=ma.validate.Length(max=100)
+    )
+    client_assertion = ma.fields.String(
+        validate=_PROOF,
+        metadata={"description": "A JWT signed with a registered key, in place of the secret."},
+    )
 
     @ma.post_load
     def to_request(self, data: dict[str, Any], **_: Any) -> TokenRequest:

@@ -4,19 +4,23 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from app.identity import service, store
+from app.identity import keyring, service, store
+from app.identity.assertions import by_assertion
 from app.identity.clients import by_secret
 from app.identity.model import (
+    ASSERTION,
     Grant,
     PersonPort,
     SmsPort,
     TokenRequest,
+    invalid_client,
     invalid_grant,
     invalid_request,
     phone_number,
     unsupported_grant_type,
 )
-from app.kernel import Refused, TooMany, to_wire
+from app.kernel import Forbidden, Refused, TooMany, to_wire
+from app.plumbing import tokens
 from app.plumbing.keys import secret_digest
 from app.plumbing.work import Work
 
@@ -78,19 +82,33 @@ def spend_code(work: Work, phone: str, code: str) -> bool:
     return True
 
 
-def grant(work: Work, persons: PersonPort, asked: TokenRequest) -> Grant | Refused:
-    """What a token request is given. Raises the errors of RFC 6749 and what opening raises."""
+def grant(
+    work: Work, persons: PersonPort, asked: TokenRequest, here: str = tokens.ISSUER
+) -> Grant | Refused:
+    """What a token request is given; `here` is the address it was sent to.
+
+    Raises the errors of RFC 6749 and what opening raises.
+    """
     match asked.grant_type:
         case "otp":
             return by_code(work, persons, asked)
         case "refresh_token":
             return by_refresh_token(work, asked)
         case "client_credentials":
-            return by_secret(work, asked.client_id, asked.client_secret)
+            return _as_client(work, asked, here)
         case None:
             raise invalid_request("grant_type is missing.")
         case _:
             raise unsupported_grant_type("Use otp, refresh_token or client_credentials.")
+
+
+def _as_client(work: Work, asked: TokenRequest, here: str) -> Grant:
+    """A company's program, by its secret or by what it signed; never by both."""
+    if asked.client_assertion is None and asked.client_assertion_type is None:
+        return by_secret(work, asked.client_id, asked.client_secret)
+    if asked.client_assertion_type != ASSERTION or asked.client_secret is not None:
+        raise invalid_client("Send a secret (HTTP Basic), or an assertion and its type.")
+    return by_assertion(work, asked.client_assertion or "", here, asked.client_id)
 
 
 def by_code(work: Work, persons: PersonPort, asked: TokenRequest) -> Grant | Refused:
@@ -127,6 +145,25 @@ def by_refresh_token(work: Work, asked: TokenRequest) -> Grant | Refused:
     return Grant("resident", to_wire("res", found.resident_id), _new_token(work, found.id))
 
 
+def step_up(work: Work, resident_id: bytes, code: str | None) -> str | Refused:
+    """That whoever acts still holds the number: "otp" by a fresh code of it, or "session", which
+    is what development makes do with.
+
+    A wrong code is returned, as the try must be counted. Raises Forbidden (step_up_required) for
+    no code in production.
+    """
+    if code is None:
+        if work.settings.production:
+            raise Forbidden(
+                "step_up_required", "Ask for a code (POST /v1/auth/otp) and send it along."
+            )
+        return "session"
+    phone = service.phone_of(work, resident_id)
+    if phone is None or not spend_code(work, phone, code):
+        return Refused(Forbidden("wrong_code", "The code is wrong, used or too old."))
+    return "otp"
+
+
 def _new_token(work: Work, family: bytes) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     expires_at = work.now + timedelta(days=work.settings.refresh_days)
@@ -135,5 +172,5 @@ def _new_token(work: Work, family: bytes) -> str:
 
 
 def forget_stale(work: Work) -> int:
-    """Delete codes, counts and tokens whose time is over. Job; safe to run twice."""
-    return store.drop_stale(work, _HOUR)
+    """Delete codes, counts, tokens and assertions whose time is over. Job; safe to run twice."""
+    return store.drop_stale(work, _HOUR) + keyring.forget(work)
