@@ -158,3 +158,87 @@ PLATFORM_PARAMETERS: dict[str, tuple[str, Decimal | int, int | None]] = {
     "lot_months": ("month", 1, 120),
     "badge_g": ("g", 1, None),
 }
+
+# Classes of personal data (JR/T 0171-2020) that may be kept, and the one that may not: passwords,
+# codes by SMS, biometrics.
+DATA_CLASSES = ("C1", "C2")
+FORBIDDEN_CLASS = "C3"
+# From when on the days are counted for which a kind of data is kept.
+KEPT_FROM = ("made", "ended", "closed")
+# What may be given to whom by consent: results, no acts, no places and no times.
+GIVEN_TO = {"bank": ("grade", "factor", "terms", "reasons", "window", "data_quality")}
+# Who may look at something of a resident's.
+LOOKERS = ("bank", "partner", "merchant", "provider", "operator", "service")
+# What `privacy/consent.toml` must say, each with its unit, the least it may be and the most.
+PRIVACY_PARAMETERS: dict[str, tuple[str, int, int]] = {
+    "most_days": ("day", 1, 366),
+    "default_reads": ("read", 1, 1000),
+    "most_reads": ("read", 1, 1000),
+    "quiet_days": ("day", 0, 366),
+}
+
+# What a bank may make of an answer.
+BANK_USES = ("admission", "limit", "pricing", "risk")
+# What a bank's table may say of the guarantee: as the bank offered, or none up to the ceiling.
+RELIEFS = ("as_offered", "none_needed")
+# Hard ceilings of a table: percent of a limit, basis points of a rate.
+MOST_UPLIFT, MOST_DISCOUNT = 30, 100
+# What `credit/rules.toml` must say, each with its unit, the least it may be and the most.
+CREDIT_PARAMETERS: dict[str, tuple[str, int, int]] = {
+    "closing_day": ("day", 1, 28),
+    "online_ceiling": ("CNY", 0, 200_000),
+    "programme_ceiling": ("CNY", 0, 1_000_000),
+    "max_uplift": ("percent", 0, MOST_UPLIFT),
+    "max_discount": ("BP", 0, MOST_DISCOUNT),
+    "attestation_minutes": ("minute", 1, 1440),
+    "attestation_most": ("minute", 1, 1440),
+}
+
+MOST_FACTOR = 1000
+# What a part of the scorecard may measure, each with its unit.
+CARD_INPUTS = {
+    "reduction": "kg",
+    "categories": "category",
+    "months": "month",
+    "earlier": "quarter",
+    "evidence": "kg",
+}
+# Kinds of sources, those of providers.
+SOURCES = ("government", "utility", "bank", "clearing", "other")
+# What a scorecard must say, each with its unit, the least it may be and the most. Of a month two
+# acts or more, so that no purchase that is released over a year makes its months regular.
+CARD_PARAMETERS: dict[str, tuple[str, int, int]] = {
+    "behaviour_cap": ("kg", 1, 1_000_000),
+    "source_cap": ("kg", 1, 1_000_000),
+    "category_least": ("kg", 0, 1_000_000),
+    "month_least": ("act", 2, 1000),
+    "quality_high": ("percent", 1, 100),
+    "quality_medium": ("percent", 1, 100),
+    "lone_most": ("point", 1, MOST_FACTOR // 2),
+    "band_width": ("point", 1, MOST_FACTOR),
+    **{f"weight_{source}": ("percent", 0, 100) for source in SOURCES},
+}
+# What no scorecard may look at: words that its inputs, parts and behaviours may not carry, and why.
+# Of the last kind only the parts are judged: a behaviour may well happen on a line or in a shop.
+_ARTICLE_14 = "征信业管理条例 art. 14 forbids it in any judgement of credit"
+_ARTICLE_28 = "sensitive by 个人信息保护法 art. 28, it stays with the act"
+WHEREABOUTS = "whereabouts"
+FORBIDDEN_INPUTS = {
+    "religion": (("religion", "religious", "faith", "belief"), _ARTICLE_14),
+    "genes": (("gene", "genes", "genetic", "dna"), _ARTICLE_14),
+    "fingerprints": (("fingerprint", "fingerprints", "biometric", "face"), _ARTICLE_14),
+    "blood": (("blood",), _ARTICLE_14),
+    "illness": (
+        ("illness", "disease", "medical", "medicine", "health", "hospital", "disability"),
+        _ARTICLE_14,
+    ),
+    WHEREABOUTS: (
+        (
+            *("place", "places", "stop", "stops", "station", "stations", "location", "route"),
+            *("line", "lines", "gps", "time", "hour", "hours", "clock", "night"),
+            *("merchant", "merchants", "shop", "shops", "store", "stores"),
+            *("vehicle", "vehicles", "plate", "plates", "whereabouts"),
+        ),
+        _ARTICLE_28,
+    ),
+}
