@@ -20,12 +20,17 @@ from app.activities.claims import (
     withdraw,
 )
 from app.activities.copying import copy_of
+from app.activities.disputing import dispute, end_dispute, undo
 from app.activities.jobs import JOBS
-from app.activities.model import Provider
+from app.activities.model import Provider, UnknownActivity
 from app.activities.queries import total_mg
 from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.rescoring import rescore
+from app.activities.restatements import Restated, forget_restated, restated
 from app.activities.service import record, reverse
+from app.activities.timely import count_with_acts, first_month, with_acts
+from app.activities.verifying import Verified, verified, verified_again
+from app.activities.working import working
 from app.settings import Settings
 
 
@@ -45,19 +50,33 @@ __all__ = [
     "Payer",
     "Provider",
     "RegistryPort",
+    "Restated",
     "Sight",
+    "UnknownActivity",
+    "Verified",
     "claim",
     "claim_sums",
     "copy_of",
+    "count_with_acts",
     "default_ports",
     "differences",
+    "dispute",
     "earned",
+    "end_dispute",
     "find_claim",
+    "first_month",
+    "forget_restated",
     "payers",
     "record",
     "rescore",
+    "restated",
     "reverse",
     "set_payer",
     "total_mg",
+    "undo",
+    "verified",
+    "verified_again",
+    "with_acts",
     "withdraw",
+    "working",
 ]

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 import orjson
 
 from app import ledger
-from app.activities import claim_scene, marks, registers, scene, store
+from app.activities import claim_scene, disputes, marks, registers, restatements, scene, store
 from app.activities.model import REVERSED, Act, Portion, Score
 from app.activities.stage import Scene, Scenes
 from app.activities.store import Stored
+from app.kernel import add_months
 from app.ledger import Change
 from app.plumbing.work import Work
 from app.rulebook import Rulebook
 
 NOTHING = Score(REVERSED, None, 0, 0, 0, ())
-_RELEASED = {"appliance_year", "fixture_year"}
+RELEASED = {"appliance_year", "fixture_year"}
+_RELEASED_OVER = 12  # months
 
 
 class Fresh(NamedTuple):
@@ -84,7 +86,7 @@ class Books:
 
 def is_released(rules: Rulebook, act: Act) -> bool:
     """Whether an act's reduction is released in parts over a year."""
-    return rules.behaviours[act.behaviour].method in _RELEASED
+    return rules.behaviours[act.behaviour].method in RELEASED
 
 
 def differs(old: Score, new: Score) -> bool:
@@ -109,8 +111,10 @@ def write(
     wallets: ledger.Wallets,
     scenes: Scenes,
     fresh: Mapping[bytes, Fresh],
+    why: str = restatements.REVERSAL,
 ) -> dict[bytes, int]:
-    """Write every new, changed and reversed score of the scenes; returns debts by act."""
+    """Write every new, changed and reversed score of the scenes; returns debts by act. `why` is
+    the cause of what is corrected in earlier quarters, if anything is."""
     books = Books()
     _add(work, edition, scenes, fresh, books)
     changed = changes(scenes)
@@ -118,9 +122,31 @@ def write(
     gone = [row for row, score in changed if score is NOTHING]
     if gone:
         _let_go(work, gone)
+        ended = disputes.open_of(work, [(row.resident, row.act.id) for row in gone])
+        disputes.end(work, wallets, ended)
+    restatements.note(work, _corrected(work.rules, scenes, changed, why), why)
     claim_scene.settle(work, scenes)
     registers.add_tallies(work, books.tallies())
     return ledger.adjust(work, wallets, books.changes)
+
+
+def span(rules: Rulebook, act: Act) -> tuple[date, date]:
+    """The days on which an act's reduction can count."""
+    months = _RELEASED_OVER if is_released(rules, act) else 0
+    return act.earned_on, add_months(act.earned_on, months)
+
+
+def _corrected(
+    rules: Rulebook, scenes: Scenes, changed: Sequence[tuple[Stored, Score]], why: str
+) -> Iterable[tuple[bytes, date, date]]:
+    """The days (resident, first, last) of all that moved because something was wrong before; where
+    acts only came in, there are none."""
+    for resident, each in scenes.items():
+        if why == restatements.RULES or each.gone or each.claims_gone or each.unsettled:
+            moved = [row.act for row, _ in changed if row.resident == resident]
+            spans = [span(rules, act) for act in (*moved, *each.added.values())]
+            if spans:
+                yield resident, min(spans)[0], max(last for _, last in spans)
 
 
 def _add(

@@ -10,6 +10,7 @@ from app.activities import (
     matching,
     posting,
     registers,
+    restatements,
     scene,
     scoring,
     service,
@@ -25,27 +26,28 @@ def rescore(work: Work, residents: Sequence[bytes]) -> int:
     Returns how many acts changed. The same mechanism as a late act, over everything.
     """
     wallets = ledger.lock(work, residents)
-    scenes = _loaded(work, residents)
+    scenes = loaded(work, residents)
     _claim_again(work, scenes)
-    _score_whole(work, scenes)
+    score_whole(work, scenes)
     changed = sum(
         1
         for each in scenes.values()
         for act_id, score in each.scores.items()
         if posting.differs(each.known[act_id].score, score)
     )
-    posting.write(work, registers.edition_id(work), wallets, scenes, {})
+    posting.write(work, registers.edition_id(work), wallets, scenes, {}, restatements.RULES)
     return changed
 
 
 def whole(work: Work, residents: Iterable[bytes]) -> Scenes:
     """Residents with every live act, scored from nothing: the definition, applied."""
-    scenes = _loaded(work, residents)
-    _score_whole(work, scenes)
+    scenes = loaded(work, residents)
+    score_whole(work, scenes)
     return scenes
 
 
-def _loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
+def loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
+    """Residents with every live act and claim, not scored yet."""
     scenes = Scenes({resident: Scene(resident) for resident in residents})
     for row in store.load_all(work, scenes):
         scenes[row.resident].acts[row.act.id] = row.act
@@ -54,7 +56,8 @@ def _loaded(work: Work, residents: Iterable[bytes]) -> Scenes:
     return scenes
 
 
-def _score_whole(work: Work, scenes: Scenes) -> None:
+def score_whole(work: Work, scenes: Scenes) -> None:
+    """Score all that is on the scenes from nothing."""
     everyone = {r: list(each.acts.values()) for r, each in scenes.items()}
     scene.ask_holders(work, scenes, everyone)
     claim_scene.ask_payers(work, scenes)

@@ -162,9 +162,9 @@ def _score_behaviour(
     caps = tight(limits(rules, behaviour.code), valued)
     for act, found in valued:
         allowed, name = cut(act, found, caps, used, crowded)
-        portions = _portions(rules, behaviour, act, found, found.milligrams(allowed))
-        reduction, points = portions[0].reduction_mg, portions[0].points
-        for more in portions[1:]:
+        parts = portions(rules, act, found.parts, found.milligrams(allowed))
+        reduction, points = parts[0].reduction_mg, parts[0].points
+        for more in parts[1:]:
             reduction, points = reduction + more.reduction_mg, points + more.points
         scores[act.id] = Score(
             CAPPED if name else CREDITED,
@@ -172,22 +172,21 @@ def _score_behaviour(
             units(rules, behaviour, found),
             reduction,
             points,
-            portions,
+            parts,
         )
 
 
-def _portions(
-    rules: Rulebook, behaviour: Behaviour, act: Act, found: Worth, milligrams: int
-) -> tuple[Portion, ...]:
-    """The parts in which a reduction is released; most acts have one."""
+def portions(rules: Rulebook, act: Act, count: int, milligrams: int) -> tuple[Portion, ...]:
+    """The parts in which a reduction is released, `count` of them; most acts have one."""
+    behaviour = rules.behaviours[act.behaviour]
     a_point = _milligrams_a_point(known(rules), act.earned_on)
-    if found.parts == 1:
+    if count == 1:
         day = act.earned_on
         points = milligrams * 100 // a_point
         return (Portion(day, due_on(rules, behaviour, day), milligrams, points),)
     parts = []
-    for k in range(1, found.parts + 1):
-        part = milligrams * k // found.parts - milligrams * (k - 1) // found.parts
+    for k in range(1, count + 1):
+        part = milligrams * k // count - milligrams * (k - 1) // count
         day = act.earned_on if k == 1 else add_months(act.earned_on, k - 1)
         parts.append(Portion(day, due_on(rules, behaviour, day), part, part * 100 // a_point))
     return tuple(parts)

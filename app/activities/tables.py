@@ -218,3 +218,18 @@ dispute = sa.Table(
         sqlite_where=sa.text("closed_at IS NULL"),
     ),
 )
+# What a correction may have changed of a resident's days before the present quarter: a note to
+# whoever has added these days up, from the first day to the last.
+restatement = sa.Table(
+    "restatement",
+    metadata,
+    sa.Column("resident_id", Id, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("why", sa.String(10), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("first_day <= last_day", name="days_in_order"),
+    sa.CheckConstraint("why IN ('reversal','rules','dispute','decision')", name="why_is_known"),
+    sa.Index("ix_restatement_at", "at", "id"),
+)

@@ -1,4 +1,4 @@
-"""Disputes."""
+"""Disputes, and notes of what corrections changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,11 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
+    _disputes()
+    _restatements()
+
+
+def _disputes() -> None:
     op.create_table(
         "dispute",
         sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
@@ -29,3 +34,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
     )
+
+
+def _restatements() -> None:
+    op.create_table(
+        "restatement",
+        sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("why", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_restatement_days_in_order")),
+        sa.CheckConstraint(
+            "why IN ('reversal','rules','dispute','decision')",
+            name=op.f("ck_restatement_why_is_known"),
+        ),
+        sa.PrimaryKeyConstraint("resident_id", "id", name=op.f("pk_restatement")),
+    )
+    op.create_index("ix_restatement_at", "restatement", ["at", "id"], unique=False)
