@@ -41,7 +41,10 @@ class Settings:
     activities_bytes: int = 4 << 20
     database_pool: int = 8
     transparency_seconds: int = 60
+    public_url: str = ""
     webhooks_inside: int = 1
+    credit_route: str = "direct"
+    credit_route_approved_by: str = "development"
 
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,7 +75,17 @@ class Settings:
                     values[key] = convert(env[name])
                 except ValueError:
                     raise BadSetting(f"{name} is {env[name]!r}: a whole number is wanted") from None
+        _check_route(values)
         return cls(**values)  # type: ignore[arg-type]  # names and types come from the table below
+
+
+def _check_route(values: Mapping[str, object]) -> None:
+    """Personal credit data leave by a route that somebody has approved by name, or not at all."""
+    route = values.get("credit_route", "direct")
+    if route not in {"closed", "direct"}:
+        raise BadSetting(f"CREDIT_ROUTE is {route!r}: choose closed or direct")
+    if route == "direct" and not str(values.get("credit_route_approved_by", "-")).strip():
+        raise BadSetting("CREDIT_ROUTE=direct needs CREDIT_ROUTE_APPROVED_BY: who approved it")
 
 
 def _folder(text: str) -> Path:
@@ -93,6 +106,8 @@ _PRODUCTION: dict[str, object] = {
     "otp_per_hour_address": 30,
     "rate_limit": "6000 per minute",
     "webhooks_inside": 0,
+    "credit_route": "closed",
+    "credit_route_approved_by": "",
 }
 
 _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -111,6 +126,9 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "RATE_LIMIT_STORAGE": ("rate_limit_storage", str),
     "TRUSTED_PROXIES": ("trusted_proxies", int),
     "DATABASE_POOL": ("database_pool", int),
+    "PUBLIC_URL": ("public_url", str),
     "TRANSPARENCY_SECONDS": ("transparency_seconds", int),
     "WEBHOOKS_INSIDE": ("webhooks_inside", int),
+    "CREDIT_ROUTE": ("credit_route", str),
+    "CREDIT_ROUTE_APPROVED_BY": ("credit_route_approved_by", str),
 }

@@ -176,9 +176,11 @@ class _Json(JSONProvider):
         return Response(body, mimetype="application/json")
 
 
-def cacheable(body: dict[str, Any], seconds: int) -> Response:
+def cacheable(
+    body: dict[str, Any] | str, seconds: int, mimetype: str = "application/json"
+) -> Response:
     """A public answer with a strong ETag of its bytes, good for so long; 304 where it is known."""
-    answer = jsonify(body)
+    answer = Response(body, mimetype=mimetype) if isinstance(body, str) else jsonify(body)
     answer.cache_control.public = True
     answer.cache_control.max_age = seconds
     answer.add_etag()
