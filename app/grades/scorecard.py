@@ -79,9 +79,8 @@ def _counted(card: Scorecard, lines: Iterable[Line]) -> list[Line]:
 
 
 def _part(part: CardPart, measured: int, day: date) -> Part:
-    ladder = part.ladder(day)
-    points = max((step.points for step in ladder if step.at <= measured), default=0)
-    step = next((step for step in ladder if step.at > measured), None)
+    points = part.points(measured, day)
+    step = next((step for step in part.ladder(day) if step.at > measured), None)
     return Part(
         name=part.name,
         measured=measured,

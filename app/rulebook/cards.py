@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.rulebook.model import Parameter
+from app.rulebook.vocabulary import MOST_FACTOR
 
 _MG_A_KG = 1_000_000
 
@@ -39,6 +40,10 @@ class CardPart:
     def ladder(self, day: date) -> tuple[Step, ...]:
         """The steps of a day, rising. Raises NotInForce."""
         return steps_of(str(self.steps.at(day).value))
+
+    def points(self, measured: int, day: date) -> int:
+        """What so many units give: the points of the last step reached. Raises NotInForce."""
+        return max((step.points for step in self.ladder(day) if step.at <= measured), default=0)
 
 
 @cache
@@ -87,7 +92,8 @@ class Scorecard:
     Parameters: `behaviour_cap`, `source_cap` (kg of one behaviour, of one kind of source, that a
     quarter counts), `category_least` (kg from which a category counts), `month_least` (acts from
     which a month counts), `weight_…` (percent, of each kind of source), `quality_high`,
-    `quality_medium` (percent of full weight), `lone_most` (points that one purchase can reach).
+    `quality_medium` (percent of full weight), `lone_most` (points that one purchase can reach),
+    `band_width` (points of a band, where only the band of a factor is told).
     `left_out` are behaviours that no part counts, `never_used` kinds of data that none may name.
     `categories` are those of the behaviours that it does count.
     """
@@ -119,6 +125,13 @@ class Scorecard:
         """The percent that a kind of source counts for; an unknown kind as `other`."""
         known = f"weight_{source}" in self.parameters
         return self.count(f"weight_{source if known else 'other'}", day)
+
+    def band(self, factor: int, day: date) -> tuple[int, int]:
+        """The band of a factor, both ends in it; 1000 belongs to the last. Raises NotInForce."""
+        width = self.count("band_width", day)
+        low = min(factor, MOST_FACTOR - 1) // width * width
+        high = low + width - 1
+        return low, high if high < MOST_FACTOR - 1 else MOST_FACTOR
 
     @property
     def every_parameter(self) -> tuple[Parameter, ...]:

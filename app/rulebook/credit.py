@@ -7,7 +7,7 @@ score of an act, and a new bank table no factor.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -90,11 +90,14 @@ class Bank:
             return ()
 
     def row(self, product: str, grade: str | None, factor: int, day: date) -> Row:
-        """What the table gives: of the rows of the grade, that of the highest factor reached."""
-        own = [
-            row for row in self.rows(product, day) if row.grade == grade and row.factor <= factor
-        ]
-        return max(own, key=lambda row: row.factor, default=NOTHING)
+        """What the table of a product gives on a day."""
+        return row_of(self.rows(product, day), grade, factor)
+
+
+def row_of(rows: Iterable[Row], grade: str | None, factor: int) -> Row:
+    """Of the rows of a grade, that of the highest factor reached; else one that gives nothing."""
+    own = [row for row in rows if row.grade == grade and row.factor <= factor]
+    return max(own, key=lambda row: row.factor, default=NOTHING)
 
 
 @cache

@@ -168,11 +168,38 @@ def judge_numbers(table: Table, parameter: Parameter, judge: Judge) -> None:
             table.wrong(f"values[{position}].value", wrong)
 
 
+def refuse_one_approver(table: Table, parameter: Parameter) -> None:
+    """Note the values of a parameter that one alone approved, where it takes two."""
+    for position, entry in enumerate(parameter.values):
+        if len(entry.approved_by) < CORRECTION_APPROVERS:
+            table.wrong(
+                f"values[{position}].approved_by", f"needs {CORRECTION_APPROVERS} or more names"
+            )
+
+
 def refuse_end(table: Table, parameter: Parameter) -> None:
     """Note an entry `ended = true` of a parameter that has to have a value on every later day."""
     for position, entry in enumerate(parameter.values):
         if entry.value is None:
             table.wrong(f"values[{position}].ended", "this parameter changes, it does not end")
+
+
+def steady(parameter: Parameter) -> bool:
+    """Whether it has a value on every day from its first one on."""
+    return bool(parameter.values) and all(entry.value is not None for entry in parameter.values)
+
+
+def range_wrong(number: Decimal, least: Decimal | int, most: Decimal | int | None) -> str | None:
+    """What is wrong with a number that has to lie between two others, which belong to it."""
+    if number < least:
+        return f"is below {least}"
+    return f"is above {most}" if most is not None and number > most else None
+
+
+def exact_wrong(number: Decimal, places: int) -> str | None:
+    """What is wrong with a number that may have so many decimal places."""
+    exact = number.scaleb(places)
+    return None if exact == int(exact) else f"has more than {places} decimal places"
 
 
 def amount_wrong(number: Decimal) -> str | None:

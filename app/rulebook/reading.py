@@ -7,6 +7,8 @@ pack with faults is never used, so the stand-ins never leave the loader.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -72,6 +74,12 @@ class Table:
         self._data = data
         self._faults = faults
         self._unread = set(data)
+
+    def digest(self, *without: str) -> str:
+        """SHA-256 (hex) of all that it says, but for these members."""
+        said = {name: self._data[name] for name in self._data if name not in without}
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     def _path(self, name: str) -> str:
         return f"{self.key}.{name}" if self.key and name else self.key or name
@@ -170,6 +178,14 @@ class Table:
         if isinstance(found, bool) or not isinstance(found, int) or found < 1:
             self.wrong(name, "must be a whole number above zero")
             return None
+        return found
+
+    def whole(self, name: str, least: int, most: int) -> int:
+        """A whole number between two others, which belong to it."""
+        found = self._take(name, required=False)
+        if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
+            self.wrong(name, f"must be a whole number from {least} to {most}")
+            return least
         return found
 
     def day(self, name: str) -> date:

@@ -10,7 +10,9 @@ from typing import cast
 from app.rulebook.model import Field, Parameter
 from app.rulebook.parameters import (
     amount_wrong,
+    exact_wrong,
     fraction,
+    range_wrong,
     read_confidence,
     read_every,
     read_reference,
@@ -66,7 +68,7 @@ def _platform(table: Table, code: str, fields: Fields) -> Platform:
         legal_name=table.text("legal_name"),
         unit_zh=table.text("unit_zh"),
         unit_en=table.text("unit_en"),
-        places=_whole(table, "places", 0, MOST_PLACES),
+        places=table.whole("places", 0, MOST_PLACES),
         behaviours=_behaviours(table, fields),
         consent=_consent(table),
         parameters=read_every(
@@ -83,14 +85,6 @@ def _platform(table: Table, code: str, fields: Fields) -> Platform:
     return platform
 
 
-def _whole(table: Table, name: str, least: int, most: int) -> int:
-    found = table.raw(name)
-    if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
-        table.wrong(name, f"must be a whole number from {least} to {most}")
-        return least
-    return found
-
-
 def _behaviours(table: Table, fields: Fields) -> dict[str, Recognised]:
     found: dict[str, Recognised] = {}
     rows = table.tables("behaviours")
@@ -101,7 +95,7 @@ def _behaviours(table: Table, fields: Fields) -> dict[str, Recognised]:
             inner.wrong("", f"there is no behaviours/{inner.name}.toml")
         found[inner.name] = Recognised(
             level=cast(Level, inner.word("level", LEVELS)),
-            priority=_whole(inner, "priority", LEAST_PRIORITY, MOST_PRIORITY),
+            priority=inner.whole("priority", LEAST_PRIORITY, MOST_PRIORITY),
             totals=inner.flag("totals", required=False),
         )
         inner.done()
@@ -131,13 +125,10 @@ def _consent(table: Table) -> ConsentText:
 
 def _judge(parameter: Parameter, number: Decimal) -> str | None:
     unit, least, most = PLATFORM_PARAMETERS[parameter.name]
-    if number < least:
-        return f"is below {least}"
-    if most is not None and number > most:
-        return f"is above {most}"
+    if wrong := range_wrong(number, least, most):
+        return wrong
     if unit == "CNY":
-        exact = number.scaleb(_VALUE_PLACES)
-        return None if exact == int(exact) else f"has more than {_VALUE_PLACES} decimal places"
+        return exact_wrong(number, _VALUE_PLACES)
     return amount_wrong(number) if unit == "point" else whole_wrong(number)
 
 

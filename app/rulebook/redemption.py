@@ -12,6 +12,7 @@ from app.rulebook.offers import Benefit, Funder, Offers
 from app.rulebook.parameters import (
     amount_wrong,
     judge_numbers,
+    range_wrong,
     read_every,
     read_parameter,
     refuse_end,
@@ -54,10 +55,8 @@ def _rules(table: Table) -> dict[str, Parameter]:
 
 def _judge(parameter: Parameter, number: Decimal) -> str | None:
     _, least, most = REDEMPTION_PARAMETERS[parameter.name]
-    if number < least:
-        return f"is below {least}"
-    if most is not None and number > most:
-        return f"is above {most}"
+    if wrong := range_wrong(number, least, most):
+        return wrong
     return amount_wrong(number) if parameter.unit == "CNY" else whole_wrong(number)
 
 
