@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app import ledger
-from app.activities import claim_scene, posting, registers, rescoring, store
+from app.activities import claim_scene, disputes, posting, registers, rescoring, store
 from app.activities.model import Portion
 from app.activities.stage import Scenes
 from app.plumbing.work import Work
@@ -18,6 +18,7 @@ def differences(work: Work) -> Iterator[str]:
     while residents := store.residents_after(work, after, _CHUNK):
         yield from _of(work, residents)
         after = residents[-1]
+    yield from disputes.differences(work)
 
 
 def _of(work: Work, residents: Sequence[bytes]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.activities import intake, reading, registers, store
+from app.activities import disputes, intake, reading, registers, store
 from app.activities.catalogue import reference_wire
 from app.activities.model import REJECTED, STATUSES, Provider, Result, UnknownActivity
 from app.activities.reading import Sum
@@ -69,7 +69,8 @@ def activities(
     before = None if page.after is None else _key(page.after)
     rows = reading.page(work, resident, page.limit + 1, before, page.since, page.until, behaviour)
     shown = rows[: page.limit]
-    items = [summary(work, row) for row in shown]
+    contested = disputes.contested(work, resident)
+    items = [summary(work, row) | {"disputed": row.act.id in contested} for row in shown]
     if len(rows) <= page.limit:
         return items, None
     last = shown[-1].act

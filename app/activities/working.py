@@ -11,6 +11,7 @@ from typing import Any
 
 from app import ledger
 from app.activities import (
+    disputes,
     explaining,
     marks,
     posting,
@@ -67,6 +68,7 @@ def working(work: Work, resident: bytes, act_id: bytes) -> dict[str, Any]:
         summary(work, row)
         | _values(rules, behaviour, row, worth, explained)
         | {
+            "disputed": act_id in disputes.contested(work, resident),
             "rulebook": named[row.edition],
             "paid_by": paid_by(work, row),
             "evidence": evidence_of(rules, row.act),

@@ -50,6 +50,7 @@ def test_acts_are_listed_the_newest_day_first(
         "occurred_at": "2026-03-08T09:00:00+08:00",
         "earned_on": "2026-03-08",
         "recorded_at": "2026-03-10T12:00:00+08:00",
+        "disputed": False,
         "status": "credited",
         "reason": None,
         "reduction_g": "80.000",

@@ -22,6 +22,9 @@ class ActivityOut(ScoreOut):
     occurred_at = Instant(required=True)
     earned_on = ma.fields.Date(required=True, metadata={"description": "The day it counts for."})
     recorded_at = Instant(required=True)
+    disputed = ma.fields.Boolean(
+        required=True, metadata={"description": "Contested by its resident, and not decided yet."}
+    )
 
 
 class ActivitiesOut(ma.Schema):
