@@ -6,6 +6,7 @@ keys, and what both databases must do alike. What cannot happen here: a business
 
 from app.plumbing.api import Api, Blueprint, DecimalText, Whole, cacheable, takes, takes_large
 from app.plumbing.edge import operation
+from app.plumbing.limits import takes_seldom
 from app.plumbing.paging import Page, PageQuery, StatusQuery, bad_cursor, before_id, cursor, cut
 from app.plumbing.work import Actor, House, Work, house
 
@@ -29,4 +30,5 @@ __all__ = [
     "operation",
     "takes",
     "takes_large",
+    "takes_seldom",
 ]

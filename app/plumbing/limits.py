@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -25,6 +26,14 @@ def _caller() -> str:
             claims = tokens.verify(here.signing_keys, here.clock.now(), token.strip())
             return str(claims["sub"])
     return get_remote_address()
+
+
+_SELDOM: dict[str, str] = {}
+
+
+def takes_seldom(endpoint: str, limit: str) -> None:
+    """Let a caller ask one endpoint, which is dear, only so often; the common limit counts too."""
+    _SELDOM[endpoint] = limit
 
 
 # The library writes this on every answer, and over a longer or shorter wait that a room asked for.
@@ -64,4 +73,7 @@ def init(app: Flask, settings: Settings) -> Limiter:
     )
     for endpoint in ("healthz", "readyz", "metrics"):
         limiter.exempt(app.view_functions[endpoint])
+    for endpoint, limit in _SELDOM.items():
+        dear: Any = limiter.limit(limit, override_defaults=False)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = dear
     return limiter

@@ -1,15 +1,18 @@
-"""`/v1/transparency`, and closing one's account."""
+"""`/v1/transparency`, the two lists, everything about me, and closing one's account."""
 
 from typing import Any
 
 from flask import Response, jsonify
 
-from app.kernel import points, yuan
-from app.plumbing import Blueprint, Work, operation
-from app.reports import service
-from app.reports.schemas import ClosingOut, ClosingQuery, TransparencyOut
+from app.kernel import Refused, points, yuan
+from app.plumbing import Blueprint, Work, cacheable, house, operation, takes_seldom
+from app.reports import exporting, lists, readable, service
+from app.reports.schemas.export import ExportOut, ExportQuery, ExportStepUpIn
+from app.reports.schemas.figures import ClosingOut, ClosingQuery, TransparencyOut
+from app.reports.schemas.lists import ListsOut
 
 blp = Blueprint("reports", __name__, description="Figures of the city; closing an account")
+takes_seldom("reports.export_me", "60 per hour")
 blueprints = [blp]
 _TONNE = 1_000_000_000  # milligrams
 
@@ -66,3 +69,35 @@ def close_me(work: Work, query: dict[str, bool]) -> dict[str, Any]:
         "erased": found.erased,
         "frozen": [each._asdict() for each in found.frozen],
     }
+
+
+@blp.get("/v1/privacy/lists")
+@operation(None)
+@blp.response(200, ListsOut)
+def get_lists(work: Work) -> Response:
+    """What is collected of residents, and who is told what, as it is configured now."""
+    return cacheable(lists.lists(work), work.settings.transparency_seconds)
+
+
+@blp.get("/v1/me/export")
+@operation("resident")
+@blp.arguments(ExportStepUpIn, location="headers")
+@blp.arguments(ExportQuery, location="query")
+@blp.response(200, ExportOut)
+def export_me(work: Work, proof: dict[str, Any], query: dict[str, str]) -> Response | Refused:
+    """Everything about me, free and as often as I like: JSON, or a page to read (`format=html`).
+
+    Looking at one's own data is no disclosure, and is not in one's log.
+    """
+    ports = house().ports
+    with house().work(work.actor) as first:  # a wrong code is counted; the document is one snapshot
+        refused = ports["step_up"](first, first.actor.id, proof["code"])
+    if isinstance(refused, Refused):
+        return refused
+    found = exporting.export(work, house().signing_keys, work.actor.id)
+    as_page = query["format"] == "html"
+    body = Response(readable.page(found), mimetype="text/html") if as_page else jsonify(found)
+    name = f"weitan-{found['made_at'][:10]}.{query['format']}"
+    body.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    body.cache_control.no_store = True
+    return body

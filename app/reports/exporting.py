@@ -1,0 +1,74 @@
+"""Everything about one resident, as one document that says what it is and who made it.
+
+Each room tells what it keeps (`copy_of`); nothing is added here but where kinds of data come from
+and how long they are kept, and a signature. Looking at one's own data is no disclosure, so the
+document is not in the resident's log; what an officer retrieves is.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from app import (
+    activities,
+    identity,
+    ledger,
+    recognition,
+    redemption,
+)
+from app.kernel import to_wire
+from app.plumbing import tokens
+from app.plumbing.copying import at
+from app.plumbing.keys import SigningKeys
+from app.plumbing.work import Work
+from app.reports import lists
+
+FORMAT, VERSION = "weitan-export", 1
+SIGNED_AS = "weitan-export+jwt"
+_ROOMS = (identity, activities, redemption, recognition)
+
+Document = dict[str, Any]
+
+
+def export(work: Work, keys: SigningKeys, resident: bytes) -> Document:
+    """The document of a resident whose account is open. Raises Unauthorized (account_closed)."""
+    identity.require_active(work, resident)
+    return document(work, keys, resident)
+
+
+def document(work: Work, keys: SigningKeys, resident: bytes) -> Document:
+    """The same of any account, also of a closed one: for legal retrieval."""
+    whole = sections(work, resident)
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "made_at": at(work, work.now),
+        "city": work.rules.pack.code,
+        "rulebook": work.rules.digest,
+        "resident": to_wire("res", resident),
+    }
+    claim = head | {"iat": work.now, "sections_sha256": digest(whole)}
+    signature = tokens.sign(keys, SIGNED_AS, claim)
+    return head | {
+        "sections": whole,
+        "lists": {"kinds": lists.kinds(work), "recommendations": lists.RECOMMENDATIONS},
+        "signature": signature,
+    }
+
+
+def sections(work: Work, resident: bytes) -> Document:
+    """What every room keeps, under names of which each is one room's. Only texts, whole numbers,
+    flags and nulls."""
+    found: Document = {"points": ledger.copy_of(work, resident)}
+    for room in _ROOMS:
+        told = room.copy_of(work, resident)
+        assert found.keys().isdisjoint(told), "two rooms use one name"
+        found |= told
+    plain: Document = orjson.loads(orjson.dumps(found))
+    return plain
+
+
+def digest(whole: Document) -> str:
+    """SHA-256 (hex) of sections as JSON with sorted keys, without spaces, in UTF-8 (RFC 8785)."""
+    return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,3 @@
+from tests.recognition.conftest import bourse
+
+__all__ = ["bourse"]
