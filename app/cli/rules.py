@@ -33,6 +33,8 @@ def check(pack: str | None) -> None:
             "behaviours": len(found.behaviours),
             "benefits": len(found.offers.benefits),
             "partners": len(found.recognition.platforms),
+            "products": len(found.credit.products),
+            "banks": len(found.credit.banks),
             "holidays_of": list(found.calendar.years),  # other years: weekends only
             "values": len(rulebook.lock_lines(found)),
             "digest": found.digest,

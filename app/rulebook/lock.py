@@ -74,6 +74,7 @@ def _seals(rulebook: Rulebook) -> Seals:
             *rulebook.offers.every_parameter,
             *rulebook.recognition.every_parameter,
             *rulebook.calendar.every_parameter,
+            *rulebook.credit.every_parameter,
             *rulebook.privacy.every_parameter,
         )
         for entry in parameter.values
