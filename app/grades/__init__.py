@@ -7,19 +7,7 @@ a correction is a further row with its reason; every row can be computed again, 
 its basis and the rules it names.
 """
 
-from app.grades.contests import admit, admitted, contest, contested, end_contest
 from app.grades.jobs import JOBS
 from app.grades.model import Grade, Line, Part, Quarter
 
-__all__ = [
-    "JOBS",
-    "Grade",
-    "Line",
-    "Part",
-    "Quarter",
-    "admit",
-    "admitted",
-    "contest",
-    "contested",
-    "end_contest",
-]
+__all__ = ["JOBS", "Grade", "Line", "Part", "Quarter"]

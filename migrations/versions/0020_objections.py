@@ -1,4 +1,4 @@
-"""Objections, contested grades, and late acts let into a quarter."""
+"""Objections."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,29 +10,6 @@ _OPEN = sa.text("status = 'open'")
 
 
 def upgrade() -> None:
-    _objections()
-    op.create_table(
-        "grade_dispute",
-        sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("quarter", sa.String(length=6), nullable=False),
-        sa.Column("objection_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint(
-            "resident_id", "quarter", "objection_id", name=op.f("pk_grade_dispute")
-        ),
-    )
-    op.create_table(
-        "admission",
-        sa.Column("resident_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("quarter", sa.String(length=6), nullable=False),
-        sa.Column("activity_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("admitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("resident_id", "quarter", "activity_id", name=op.f("pk_admission")),
-    )
-
-
-def _objections() -> None:
     op.create_table(
         "objection",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
