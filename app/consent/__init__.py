@@ -11,6 +11,7 @@ for one. The log holds names of what was given, never values.
 
 from app.consent.agreement import Consent, Denial, Disclosure, Given, Recipient
 from app.consent.disclosing import disclose
+from app.consent.granting import end_consents
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
     Secret,
@@ -28,6 +29,7 @@ from app.consent.service import (
     subject_hash,
     subject_hashes,
 )
+from app.consent.showing import copy_of
 from app.consent.spending import look, spend
 from app.consent.store import bound_since, holders
 
@@ -41,9 +43,11 @@ __all__ = [
     "Recipient",
     "Secret",
     "bound_since",
+    "copy_of",
     "default_ports",
     "disclose",
     "end_all",
+    "end_consents",
     "forget_secret",
     "give_secret",
     "hold",

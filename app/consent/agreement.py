@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from app.kernel import to_wire
 
 State = Literal["active", "superseded", "revoked", "expired", "suspended", "exhausted"]
+STATES: tuple[State, ...] = get_args(State)
 Reason = Literal[
     "unknown",
     "wrong_recipient",
@@ -96,6 +97,24 @@ class Consent:
         if self.notice != notice:
             return "suspended"
         return "active" if self.reads_taken < self.reads_allowed else "exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a resident agrees to: a purpose, a recipient (id, code or legal name), and what narrows
+    it. `version` is that of the notice that was shown."""
+
+    purpose: str
+    recipient: str
+    fields: tuple[str, ...] | None = None
+    until: date | None = None
+    times: int | None = None
+    product: str | None = None
+    application_reference: str | None = None
+    version: str | None = None
+    code: str | None = None
+    channel: str = "api"
+    device: str | None = None
 
 
 class Use(NamedTuple):

@@ -37,7 +37,11 @@ def add(work: Work, rows: Sequence[Disclosure]) -> None:
 
 
 def listed(
-    work: Work, resident_id: bytes, limit: int | None, before: bytes | None, span: Span
+    work: Work,
+    resident_id: bytes,
+    limit: int | None = None,
+    before: bytes | None = None,
+    span: Span = (None, None),
 ) -> list[Disclosed]:
     """A resident's log, the newest first, from the row before an id on; of instants from the first
     of `span` to before its second."""
@@ -50,10 +54,8 @@ def listed(
         statement = statement.where(c.at >= first)
     if end is not None:
         statement = statement.where(c.at < end)
-    statement = statement.order_by(c.id.desc())
-    if limit is not None:
-        statement = statement.limit(limit)
-    return [_read(row) for row in work.db.execute(statement)]
+    rows = work.db.execute(statement.order_by(c.id.desc()).limit(limit))
+    return [_read(row) for row in rows]
 
 
 def _read(row: Any) -> Disclosed:

@@ -28,7 +28,7 @@ def _read(row: Any) -> Consent:
 def add(work: Work, new: Consent) -> None:
     """One more record."""
     row = {each.name: getattr(new, each.name, None) for each in _COLUMNS}
-    row["data"] = orjson.dumps(new.data).decode()
+    row["data"] = orjson.dumps([tuple(each) for each in new.data]).decode()
     row["recipient"], row["recipient_name"] = new.recipient.key, new.recipient.legal_name
     row["recipient_contact"], row["recipient_licence"] = new.recipient[2:]
     work.db.execute(consent.insert().values(**row))
@@ -84,8 +84,11 @@ def _take(postgres: bool) -> Any:
     )
 
 
-def listed(work: Work, resident_id: bytes, limit: int, before: bytes | None) -> list[Consent]:
-    """A resident's consents, the newest first, from the one before an id on."""
+def listed(
+    work: Work, resident_id: bytes, limit: int | None = None, before: bytes | None = None
+) -> list[Consent]:
+    """A resident's consents, the newest first, from the one before an id on; all without a
+    limit."""
     statement = sa.select(*_COLUMNS).where(consent.c.resident_id == resident_id)
     if before is not None:
         statement = statement.where(consent.c.id < before)

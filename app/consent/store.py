@@ -142,8 +142,11 @@ def count_open(work: Work, resident_id: bytes) -> int:
     return work.db.scalar(sa.select(sa.func.count()).where(*mine)) or 0
 
 
-def listed(work: Work, resident_id: bytes, limit: int, before: bytes | None) -> list[Binding]:
-    """A resident's bindings, ended ones too, newest first, from the one before an id on."""
+def listed(
+    work: Work, resident_id: bytes, limit: int | None = None, before: bytes | None = None
+) -> list[Binding]:
+    """A resident's bindings, ended ones too, newest first, from the one before an id on; all
+    without a limit."""
     statement = sa.select(*_BINDING).where(binding.c.resident_id == resident_id)
     if before is not None:
         statement = statement.where(binding.c.id < before)

@@ -41,6 +41,7 @@ from app.rulebook.platforms import (
     Recognition,
     Registered,
 )
+from app.rulebook.privacy import DataKind, Kept, Look, Privacy, Purpose
 
 __all__ = [
     "METHODS",
@@ -54,12 +55,15 @@ __all__ = [
     "ConsentText",
     "Correction",
     "Credit",
+    "DataKind",
     "Direction",
     "Field",
     "Funder",
     "GradeLevel",
+    "Kept",
     "Left",
     "Level",
+    "Look",
     "Method",
     "NotInForce",
     "Offers",
@@ -67,7 +71,9 @@ __all__ = [
     "Paper",
     "Parameter",
     "Platform",
+    "Privacy",
     "Product",
+    "Purpose",
     "Quantity",
     "Range",
     "Rate",
