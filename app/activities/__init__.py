@@ -20,17 +20,21 @@ from app.activities.claims import (
     withdraw,
 )
 from app.activities.copying import copy_of
+from app.activities.disputes import contested
+from app.activities.disputes import every_open as open_disputes
 from app.activities.disputing import dispute, end_dispute, undo
 from app.activities.jobs import JOBS
 from app.activities.model import Provider, UnknownActivity
 from app.activities.queries import total_mg
+from app.activities.registers import edition_id
 from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.rescoring import rescore
-from app.activities.restatements import Restated, forget_restated, restated
+from app.activities.restatements import Restated, any_restated, forget_restated, restated
 from app.activities.service import record, reverse
 from app.activities.timely import count_with_acts, first_month, with_acts
 from app.activities.verifying import Verified, verified, verified_again
-from app.activities.working import working
+from app.activities.working import rules_at
+from app.activities.working import working as explained
 from app.settings import Settings
 
 
@@ -54,23 +58,29 @@ __all__ = [
     "Sight",
     "UnknownActivity",
     "Verified",
+    "any_restated",
     "claim",
     "claim_sums",
+    "contested",
     "copy_of",
     "count_with_acts",
     "default_ports",
     "differences",
     "dispute",
     "earned",
+    "edition_id",
     "end_dispute",
+    "explained",
     "find_claim",
     "first_month",
     "forget_restated",
+    "open_disputes",
     "payers",
     "record",
     "rescore",
     "restated",
     "reverse",
+    "rules_at",
     "set_payer",
     "total_mg",
     "undo",
@@ -78,5 +88,4 @@ __all__ = [
     "verified_again",
     "with_acts",
     "withdraw",
-    "working",
 ]

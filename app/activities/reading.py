@@ -66,6 +66,13 @@ def digests(work: Work, numbers: Iterable[int]) -> dict[int, str]:
     return {row.id: row.digest for row in rows}
 
 
+def edition_text(work: Work, digest: str) -> str | None:
+    """The text of an edition, by its digest."""
+    text = sa.select(edition.c.text).where(edition.c.digest == digest)
+    found: str | None = work.db.scalar(text)
+    return found
+
+
 def month_sums(work: Work, resident: bytes, first: str, last: str) -> list[Sum]:
     """Tallies of whole months, both included; an empty `first` is the beginning."""
     t = tally.c

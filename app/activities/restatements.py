@@ -45,6 +45,11 @@ def note(work: Work, rows: Iterable[tuple[bytes, date, date]], why: str) -> None
     )
 
 
+def any_restated(work: Work) -> bool:
+    """Whether there are notes at all."""
+    return bool(work.db.scalar(sa.select(sa.exists(sa.select(restatement)))))
+
+
 def restated(work: Work, before: datetime, count: int) -> list[Restated]:
     """The oldest notes that were made before an instant."""
     rows = work.db.execute(

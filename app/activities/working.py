@@ -52,6 +52,16 @@ def rules_of(work: Work, number: int, digest: str) -> Rulebook:
     return _edition(registers.edition_row(work, number).text)
 
 
+def rules_at(work: Work, digest: str) -> Rulebook:
+    """The rulebook of an edition, by its digest. Raises KeyError for one that was not kept."""
+    if digest == work.rules.digest:
+        return work.rules
+    text = reading.edition_text(work, digest)
+    if text is None:
+        raise KeyError(digest)
+    return _edition(text)
+
+
 def working(work: Work, resident: bytes, act_id: bytes) -> dict[str, Any]:
     """Everything about one act of a resident. Raises `UnknownActivity`."""
     row = reading.one(work, resident, act_id)

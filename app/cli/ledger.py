@@ -4,7 +4,7 @@ from itertools import chain
 
 import click
 
-from app import activities, clearing, identity, ledger, recognition, redemption
+from app import activities, clearing, grades, identity, ledger, recognition, redemption
 from app.cli.words import COMMAND
 from app.kernel import points
 from app.plumbing import house
@@ -22,6 +22,7 @@ def audit() -> None:
             activities.differences(work),
             redemption.differences(work),
             recognition.differences(work),
+            grades.differences(work),
             clearing.verify(work),
         )
         first = next(found, None)

@@ -7,7 +7,52 @@ a correction is a further row with its reason; every row can be computed again, 
 its basis and the rules it names.
 """
 
+from app.grades.audit import differences
+from app.grades.changes import Change, changed, forget_changed
+from app.grades.closing_quarters import Step, due, months, step
+from app.grades.copying import copy_of
+from app.grades.correcting import correct
 from app.grades.jobs import JOBS
 from app.grades.model import Grade, Line, Part, Quarter
+from app.grades.registers import Closing, closing, contested
+from app.grades.scorecard import reasons
+from app.grades.service import (
+    closes_on,
+    erase,
+    flag,
+    history,
+    latest,
+    of,
+    standing,
+    window,
+)
 
-__all__ = ["JOBS", "Grade", "Line", "Part", "Quarter"]
+__all__ = [
+    "JOBS",
+    "Change",
+    "Closing",
+    "Grade",
+    "Line",
+    "Part",
+    "Quarter",
+    "Step",
+    "changed",
+    "closes_on",
+    "closing",
+    "contested",
+    "copy_of",
+    "correct",
+    "differences",
+    "due",
+    "erase",
+    "flag",
+    "forget_changed",
+    "history",
+    "latest",
+    "months",
+    "of",
+    "reasons",
+    "standing",
+    "step",
+    "window",
+]

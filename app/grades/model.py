@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from app.kernel import add_months, to_wire
 
 _MONTHS = 3
+_TEXT = re.compile(r"[0-9]{4}Q[1-4]")
 
 
 class Quarter(NamedTuple):
@@ -21,6 +23,13 @@ class Quarter(NamedTuple):
     def of(cls, day: date) -> Quarter:
         """The quarter that a day belongs to."""
         return cls(day.year, (day.month - 1) // _MONTHS + 1)
+
+    @classmethod
+    def read(cls, text: str) -> Quarter:
+        """The quarter of a text like "2026Q3". Raises ValueError."""
+        if not _TEXT.fullmatch(text):
+            raise ValueError(f"not a quarter: {text}")
+        return cls(int(text[:4]), int(text[-1]))
 
     @property
     def first(self) -> date:
@@ -71,7 +80,8 @@ class Grade:
 
     `code` is None where nothing was saved. `factor` is 0 to 1000, the sum of `parts`. `quality` is
     the level of the evidence. `reason` says why this version is there: closing, reversal, dispute,
-    objection, rules; `before` is the code of the version before it.
+    objection, rules; `before` is the code that stood before: of the version before it, or of the
+    quarter before where this is the first.
     """
 
     id: bytes

@@ -10,6 +10,7 @@ and no acts.
 from typing import Any
 
 from app.identity.assertions import add_key, keys_of, remove_key
+from app.identity.census import closed_among, groups
 from app.identity.clients import (
     acting_client,
     client,
@@ -69,12 +70,14 @@ __all__ = [
     "client",
     "clients",
     "close",
+    "closed_among",
     "copy_of",
     "count_residents",
     "create_client",
     "default_ports",
     "demo_resident",
     "find_client",
+    "groups",
     "keys_of",
     "phone_of",
     "profile",
