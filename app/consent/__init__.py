@@ -10,7 +10,7 @@ for one. The log holds names of what was given, never values.
 """
 
 from app.consent.agreement import Consent, Denial, Disclosure, Given, Recipient
-from app.consent.disclosing import disclose
+from app.consent.disclosing import disclose, looked, partner_looked
 from app.consent.granting import end_consents
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
@@ -55,6 +55,8 @@ __all__ = [
     "holders",
     "linked",
     "look",
+    "looked",
+    "partner_looked",
     "secret_of",
     "secrets",
     "spend",

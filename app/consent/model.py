@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 from app.kernel import Conflict
 
 MOST_BINDINGS = 100
+# Who held what a closed account had bound: it stays held until its day, by nobody who can be named.
+NOBODY = bytes(16)
 
 
 class Held(NamedTuple):
@@ -22,6 +24,8 @@ class Held(NamedTuple):
     until_day: date | None
 
     def covers(self, day: date) -> bool:
+        if self.resident_id == NOBODY:
+            return False
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)
 
     @property

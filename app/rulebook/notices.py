@@ -15,7 +15,6 @@ from app.rulebook.privacy import (
     Kept,
     KeptFrom,
     Look,
-    LookerKind,
     Privacy,
     Purpose,
     RecipientKind,
@@ -27,7 +26,7 @@ from app.rulebook.vocabulary import (
     FORBIDDEN_CLASS,
     GIVEN_TO,
     KEPT_FROM,
-    LOOKERS,
+    LOOKS,
     PRIVACY_PARAMETERS,
 )
 
@@ -196,13 +195,17 @@ def _looks(table: Table, kinds: Kinds, purposes: Mapping[str, Purpose]) -> dict[
     table.done()
     for code in found.keys() & purposes.keys():
         table.wrong(f"looks.{code}", "has the code of a purpose")
+    for code in LOOKS.keys() - found.keys():
+        table.wrong(f"looks.{code}", "missing, the service looks for this reason")
     return found
 
 
 def _look(table: Table, kinds: Kinds) -> Look:
+    if table.name not in LOOKS:
+        table.wrong("", f"unknown, expected one of {', '.join(LOOKS)}")
     look = Look(
         code=table.name,
-        kind=cast(LookerKind, table.word("kind", LOOKERS)),
+        kind=LOOKS.get(table.name, ""),
         title_zh=table.text("title_zh"),
         title_en=table.text("title_en"),
         data=table.words("data", kinds),

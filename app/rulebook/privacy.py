@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 from app.rulebook.model import Parameter
+from app.rulebook.vocabulary import LOOKS
 
 DataClass = Literal["C1", "C2"]
 KeptFrom = Literal["made", "ended", "closed"]
 RecipientKind = Literal["bank"]
-LookerKind = Literal["bank", "partner", "merchant", "provider", "operator", "service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,10 @@ class Purpose:
 @dataclass(frozen=True, slots=True)
 class Look:
     """A reason for which others see something of a resident without a consent of this register:
-    who (`kind`), what (codes of data kinds), on what ground."""
+    who (`kind`, as `vocabulary.LOOKS` has it), what (codes of data kinds), on what ground."""
 
     code: str
-    kind: LookerKind
+    kind: str
     title_zh: str
     title_en: str
     data: tuple[str, ...]
@@ -136,6 +136,11 @@ class Privacy:
     def every_parameter(self) -> tuple[Parameter, ...]:
         """Each dated parameter once."""
         return tuple(self.parameters.values())
+
+    def look(self, code: str) -> Look:
+        """One of `vocabulary.LOOKS`; without words where the pack has none. Raises KeyError."""
+        bare = Look(code, LOOKS[code], code, code, (), "", "")
+        return self.looks.get(code, bare)
 
     def notice(self, purpose: str) -> bytes:
         """The digest of a purpose's notice as it is now; of none, that nobody ever agreed to."""

@@ -167,8 +167,23 @@ FORBIDDEN_CLASS = "C3"
 KEPT_FROM = ("made", "ended", "closed")
 # What may be given to whom by consent: results, no acts, no places and no times.
 GIVEN_TO = {"bank": ("grade", "factor", "terms", "reasons", "window", "data_quality")}
-# Who may look at something of a resident's.
-LOOKERS = ("bank", "partner", "merchant", "provider", "operator", "service")
+# Why somebody looks at something of a resident's without a consent of the register, and who that
+# is. A pack says each in words, and what is seen.
+LOOKS = {
+    "partner_link": "partner",
+    "partner_secret": "partner",
+    "partner_claim": "partner",
+    "partner_exchange": "partner",
+    "merchant_redemption": "merchant",
+    "merchant_ready": "merchant",
+    "merchant_look": "merchant",
+    "provider_look": "provider",
+    "operator_approval": "operator",
+    "operator_hold": "operator",
+    "objection": "operator",
+    "legal_retrieval": "operator",
+    "credential": "bank",
+}
 # What `privacy/consent.toml` must say, each with its unit, the least it may be and the most.
 PRIVACY_PARAMETERS: dict[str, tuple[str, int, int]] = {
     "most_days": ("day", 1, 366),
@@ -221,7 +236,7 @@ CARD_PARAMETERS: dict[str, tuple[str, int, int]] = {
 # What no scorecard may look at: words that its inputs, parts and behaviours may not carry, and why.
 # Of the last kind only the parts are judged: a behaviour may well happen on a line or in a shop.
 _ARTICLE_14 = "征信业管理条例 art. 14 forbids it in any judgement of credit"
-_ARTICLE_28 = "sensitive by 个人信息保护法 art. 28, it stays with the act"
+_ARTICLE_28 = "个人信息保护法 art. 28 makes it sensitive, it stays with the act"
 WHEREABOUTS = "whereabouts"
 FORBIDDEN_INPUTS = {
     "religion": (("religion", "religious", "faith", "belief"), _ARTICLE_14),
