@@ -13,6 +13,7 @@ from app.rulebook import (
     METHODS,
     BadRule,
     Calendar,
+    Credit,
     NotInForce,
     Offers,
     Range,
@@ -60,8 +61,9 @@ def test_an_edition_is_loaded_again_from_its_text_without_offers_and_partners():
     assert book.offers.benefits
     assert book.recognition.platforms
     assert book.calendar.years
+    assert book.credit.grades
     rest = {"offers": Offers(), "recognition": Recognition(), "calendar": Calendar()}
-    assert again == replace(book, **rest)
+    assert again == replace(book, **rest, credit=Credit())
     assert set(json.loads(book.text)) == {
         "behaviours/boat_charging.toml",
         "behaviours/stairs.toml",
