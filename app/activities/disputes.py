@@ -70,16 +70,15 @@ def end(work: Work, wallets: ledger.Wallets, ended: Sequence[Dispute]) -> None:
         )
 
 
+def every_open(work: Work) -> list[Dispute]:
+    """Every open dispute: for the audit."""
+    return [Dispute(*row) for row in work.db.execute(sa.select(*_COLUMNS).where(_OPEN))]
+
+
 def differences(work: Work) -> Iterator[str]:
     """What the audit proves: open disputes and the points held for them agree."""
-    kept = {(row.resident, row.objection): row.held for row in _with_points(work)}
+    kept = {(row.resident, row.objection): row.held for row in every_open(work) if row.held}
     held = {(who, what): amount for who, what, amount in ledger.open_holds(work, HOLD)}
     for key in sorted(kept.keys() | held.keys()):
         if kept.get(key) != held.get(key):
             yield f"a dispute is kept with {kept.get(key)} held, the ledger holds {held.get(key)}"
-
-
-def _with_points(work: Work) -> list[Dispute]:
-    return [
-        Dispute(*row) for row in work.db.execute(sa.select(*_COLUMNS).where(_OPEN, _d.held > 0))
-    ]
