@@ -4,7 +4,7 @@ from typing import Any
 
 from app import identity
 from app.grades import showing
-from app.grades.schemas import GradeOut, HistoryOut
+from app.grades.schemas import GradeHistoryOut, GradeOut
 from app.plumbing import Blueprint, Page, PageQuery, Work, operation
 
 blp = Blueprint("grades", __name__, description="Query 5: the grade and what it stands on")
@@ -24,7 +24,7 @@ def get_grade(work: Work) -> dict[str, Any]:
 @blp.get("/v1/me/grade/history")
 @operation("resident")
 @blp.arguments(PageQuery, location="query")
-@blp.response(200, HistoryOut)
+@blp.response(200, GradeHistoryOut)
 def get_history(work: Work, query: Page) -> dict[str, Any]:
     """Every version of every quarter, the newest first, each with the grade before it and the
     reason for the change."""

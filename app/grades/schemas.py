@@ -20,20 +20,20 @@ class NextGradeOut(TitledGradeOut):
     missing_g = DecimalText(places=3, required=True, metadata={"description": "What it took more."})
 
 
-class ThresholdOut(TitledGradeOut):
+class GradeThresholdOut(TitledGradeOut):
     above_g = DecimalText(
         places=3, required=True, metadata={"description": "A quarter has to save more than this."}
     )
 
 
-class SpanOut(ma.Schema):
+class WindowDaysOut(ma.Schema):
     """Days, both included."""
 
     from_ = ma.fields.Date(data_key="from", required=True)
     to = ma.fields.Date(required=True)
 
 
-class PartOut(ma.Schema):
+class FactorPartOut(ma.Schema):
     """What was measured and what it gave; `next_at` is what the next step asks for."""
 
     name = ma.fields.String(required=True)
@@ -47,7 +47,7 @@ class PartOut(ma.Schema):
     next_adds = ma.fields.Integer(required=True, allow_none=True)
 
 
-class ReasonOut(ma.Schema):
+class LostPointsOut(ma.Schema):
     """Why points of a part were lost, and what would gain them."""
 
     code = ma.fields.String(required=True)
@@ -59,14 +59,14 @@ class ReasonOut(ma.Schema):
     points_lost = ma.fields.Integer(required=True)
 
 
-class RaiseOut(ma.Schema):
+class GradeRaiseOut(ma.Schema):
     """What would raise a grade, and the factor."""
 
     grade = ma.fields.Nested(NextGradeOut, required=True, allow_none=True)
-    parts = ma.fields.List(ma.fields.Nested(PartOut), required=True)
+    parts = ma.fields.List(ma.fields.Nested(FactorPartOut), required=True)
 
 
-class WhyOut(ma.Schema):
+class GradeReasonOut(ma.Schema):
     """Why a version is there: closing, reversal, rules, dispute or objection, and in words."""
 
     code = ma.fields.String(required=True)
@@ -74,12 +74,12 @@ class WhyOut(ma.Schema):
     text_en = ma.fields.String(required=True)
 
 
-class CardOut(ma.Schema):
+class UsedCardOut(ma.Schema):
     version = ma.fields.String(required=True, allow_none=True)
     digest = ma.fields.String(required=True)
 
 
-class LeftOutOut(ma.Schema):
+class NotUsedOut(ma.Schema):
     """What is not used, and why."""
 
     code = ma.fields.String(required=True)
@@ -87,7 +87,7 @@ class LeftOutOut(ma.Schema):
     reason_en = ma.fields.String(required=True)
 
 
-class SoFarOut(SpanOut):
+class QuarterSoFarOut(WindowDaysOut):
     """A quarter that is not closed: what it would be by now."""
 
     quarter = ma.fields.String(required=True, metadata=_QUARTER)
@@ -106,26 +106,26 @@ class GradeOut(ma.Schema):
         metadata={"description": "none: no quarter has been closed yet."},
     )
     quarter = ma.fields.String(required=True, allow_none=True, metadata=_QUARTER)
-    window = ma.fields.Nested(SpanOut, required=True, allow_none=True)
+    window = ma.fields.Nested(WindowDaysOut, required=True, allow_none=True)
     grade = ma.fields.Nested(TitledGradeOut, required=True, allow_none=True)
     reduction_g = DecimalText(places=3, required=True, allow_none=True, metadata=_MG)
     factor = ma.fields.Integer(required=True, allow_none=True, metadata=_FACTOR)
-    parts = ma.fields.List(ma.fields.Nested(PartOut), required=True)
+    parts = ma.fields.List(ma.fields.Nested(FactorPartOut), required=True)
     reasons = ma.fields.List(
-        ma.fields.Nested(ReasonOut),
+        ma.fields.Nested(LostPointsOut),
         required=True,
         metadata={"description": "At most four, the greatest loss first."},
     )
-    raise_ = ma.fields.Nested(RaiseOut, data_key="raise", required=True, allow_none=True)
+    raise_ = ma.fields.Nested(GradeRaiseOut, data_key="raise", required=True, allow_none=True)
     quality = ma.fields.String(
         required=True,
         allow_none=True,
         metadata={"description": "How sure the sources are: high, medium, low, none."},
     )
     version = ma.fields.Integer(required=True, allow_none=True)
-    reason = ma.fields.Nested(WhyOut, required=True, allow_none=True)
+    reason = ma.fields.Nested(GradeReasonOut, required=True, allow_none=True)
     rulebook = ma.fields.String(required=True, allow_none=True)
-    scorecard = ma.fields.Nested(CardOut, required=True, allow_none=True)
+    scorecard = ma.fields.Nested(UsedCardOut, required=True, allow_none=True)
     made_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     disputed = ma.fields.Boolean(
         required=True, metadata={"description": "Contested, and not decided yet."}
@@ -138,18 +138,18 @@ class GradeOut(ma.Schema):
     objections = ma.fields.String(
         required=True, metadata={"description": "Where to contest an act or a grade."}
     )
-    not_used = ma.fields.List(ma.fields.Nested(LeftOutOut), required=True)
-    thresholds = ma.fields.List(ma.fields.Nested(ThresholdOut), required=True)
-    current = ma.fields.Nested(SoFarOut, required=True)
+    not_used = ma.fields.List(ma.fields.Nested(NotUsedOut), required=True)
+    thresholds = ma.fields.List(ma.fields.Nested(GradeThresholdOut), required=True)
+    current = ma.fields.Nested(QuarterSoFarOut, required=True)
     closing = ma.fields.Nested(
-        SoFarOut,
+        QuarterSoFarOut,
         required=True,
         allow_none=True,
         metadata={"description": "The quarter that is over and not closed yet."},
     )
 
 
-class VersionOut(ma.Schema):
+class GradeVersionOut(ma.Schema):
     """A version of a quarter's grade; `before` is the grade that stood before it."""
 
     id = ma.fields.String(required=True)
@@ -160,12 +160,12 @@ class VersionOut(ma.Schema):
     reduction_g = DecimalText(places=3, required=True, metadata=_MG)
     factor = ma.fields.Integer(required=True, allow_none=True, metadata=_FACTOR)
     quality = ma.fields.String(required=True)
-    reason = ma.fields.Nested(WhyOut, required=True)
+    reason = ma.fields.Nested(GradeReasonOut, required=True)
     rulebook = ma.fields.String(required=True)
-    scorecard = ma.fields.Nested(CardOut, required=True)
+    scorecard = ma.fields.Nested(UsedCardOut, required=True)
     made_at = ma.fields.AwareDateTime(required=True)
 
 
-class HistoryOut(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(VersionOut), required=True)
+class GradeHistoryOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(GradeVersionOut), required=True)
     next_cursor = ma.fields.String(required=True, allow_none=True)
