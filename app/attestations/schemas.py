@@ -55,7 +55,7 @@ class AttestationIn(ma.Schema):
             raise ma.ValidationError({"claims": ["Each one once."]})
 
 
-class StatusOut(ma.Schema):
+class StatusPlaceOut(ma.Schema):
     uri = ma.fields.String(required=True)
     idx = ma.fields.Integer(required=True)
 
@@ -69,7 +69,7 @@ class AttestationMadeOut(ma.Schema):
     )
     claims = ma.fields.Dict(keys=ma.fields.String(), required=True)
     expires_at = ma.fields.AwareDateTime(required=True, format="iso")
-    status = ma.fields.Nested(StatusOut, required=True)
+    status = ma.fields.Nested(StatusPlaceOut, required=True)
     presentation = ma.fields.String(
         metadata={
             "description": "Without a holder_key: bound here to audience and nonce, with a key"

@@ -99,7 +99,7 @@ def _says(grade: Grade, names: Collection[str]) -> dict[str, Any]:
 
 
 def _keep(work: Work, grade: Grade, says: dict[str, Any], ends_at: datetime) -> Attestation:
-    list_id, position = _place(work)
+    list_id, position = place(work)
     kept = Attestation(
         resident_id=work.actor.id,
         id=work.new_id(),
@@ -122,7 +122,7 @@ def _hash(work: Work, says: dict[str, Any]) -> bytes:
     return work.keys.fingerprint("attested", json.dumps(says, sort_keys=True))
 
 
-def _place(work: Work) -> tuple[bytes, int]:
+def place(work: Work) -> tuple[bytes, int]:
     """A place of a status list at random; two who draw the same one meet at its key."""
     newest = store.newest_list(work)
     if newest is not None:
@@ -186,28 +186,21 @@ def revoke_for(work: Work, resident: bytes, quarter: Quarter) -> int:
     """End those of a resident's that say of a quarter what its grade no longer says; how many."""
     ledger.lock(work, [resident])
     grade = grades.of(work, resident, quarter)
-    return _end(work, _untrue(work, resident, quarter, grade), "correction")
+    found = [each for each in store.active(work, resident) if each.quarter == str(quarter)]
+    if grade is not None:
+        store.know(work, found, grade.version)
+    untrue = [each for each in found if grade is None or each.basis != _basis(work, grade, each)]
+    return _end(work, untrue, "correction")
+
+
+def _basis(work: Work, grade: Grade, found: Attestation) -> bytes:
+    return _hash(work, _says(grade, found.names))
 
 
 def follow(work: Work) -> int:
-    """Revoke what corrected grades no longer say. Job."""
-    done = 0
-    for resident, name in store.quarters(work):
-        quarter = Quarter(int(name[:4]), int(name[-1]))
-        if _untrue(work, resident, quarter, grades.of(work, resident, quarter)):
-            done += revoke_for(work, resident, quarter)
-    return done
-
-
-def _untrue(
-    work: Work, resident: bytes, quarter: Quarter, grade: Grade | None
-) -> list[Attestation]:
-    return [
-        each
-        for each in store.active(work, resident)
-        if each.quarter == str(quarter)
-        and (grade is None or each.basis != _hash(work, _says(grade, each.names)))
-    ]
+    """Revoke what corrected grades no longer say; one that says the same still stays. Job."""
+    newer = grades.newer(work, store.versions(work))
+    return sum(revoke_for(work, resident, quarter) for resident, quarter in newer)
 
 
 def _end(work: Work, found: list[Attestation], why: Why) -> int:

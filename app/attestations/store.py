@@ -146,19 +146,28 @@ def listed(work: Work, resident: bytes, limit: int, before: bytes | None) -> lis
     return [Attestation(*row) for row in work.db.execute(rows)]
 
 
-def quarters(work: Work) -> list[tuple[bytes, str]]:
-    """Residents who hold good ones, each with the quarter that these speak of."""
+def versions(work: Work) -> list[tuple[bytes, str, int]]:
+    """Residents who hold good ones, with the quarter and the version that these speak of."""
     c = attestation.c
-    good = sa.select(c.resident_id, c.quarter).where(c.ends_at > work.now, c.ended_at.is_(None))
-    rows = work.db.execute(good.distinct().order_by(c.resident_id, c.quarter))
-    return [(row.resident_id, row.quarter) for row in rows]
+    good = sa.select(c.resident_id, c.quarter, c.version)
+    rows = work.db.execute(good.where(c.ends_at > work.now, c.ended_at.is_(None)).distinct())
+    return [(row.resident_id, row.quarter, row.version) for row in rows]
+
+
+def know(work: Work, found: Sequence[Attestation], version: int) -> None:
+    """These have been looked at with a version of their grade."""
+    for each in found:
+        work.db.execute(_one(each).values(version=version))
 
 
 def end(work: Work, found: Attestation, why: str) -> None:
     """Write down when one was revoked, and for what."""
+    work.db.execute(_one(found).values(ended_at=work.now, why=why))
+
+
+def _one(found: Attestation) -> sa.Update:
     c = attestation.c
-    mine = attestation.update().where(c.resident_id == found.resident_id, c.id == found.id)
-    work.db.execute(mine.values(ended_at=work.now, why=why))
+    return attestation.update().where(c.resident_id == found.resident_id, c.id == found.id)
 
 
 def forget(work: Work, before: datetime, count: int) -> int:

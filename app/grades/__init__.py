@@ -26,6 +26,7 @@ from app.grades.service import (
     standing,
     window,
 )
+from app.grades.store import newer
 
 __all__ = [
     "JOBS",
@@ -50,6 +51,7 @@ __all__ = [
     "history",
     "latest",
     "months",
+    "newer",
     "of",
     "reasons",
     "standing",

@@ -7,7 +7,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.grades.model import Grade, Line, Part, Quarter
-from app.grades.tables import grade, quarter_closing
+from app.grades.tables import Name, grade, quarter_closing
 from app.plumbing.db import Id, Rows, insert_rows, prepared, wide
 from app.plumbing.work import Work
 
@@ -17,6 +17,7 @@ _COLUMNS = (
     _g.quality, _g.lines, _g.earlier, _g.rulebook, _g.card, _g.made_at, _g.reason, _g.before,
 )  # fmt: skip
 _RESIDENTS = Rows("asked", resident_id=Id)
+_KNOWN = Rows("known", resident_id=Id, quarter=Name, version=sa.SmallInteger)
 Key = tuple[bytes, str, int]
 
 
@@ -121,6 +122,20 @@ def _codes(postgres: bool) -> Any:
         .where(_g.quarter.between(sa.bindparam("first"), sa.bindparam("last")))
         .order_by(_g.resident_id, _g.quarter, _g.version)
     )
+
+
+def newer(work: Work, known: Iterable[Key]) -> list[tuple[bytes, Quarter]]:
+    """Residents and quarters, in this order, of which a newer version stands than one of these."""
+    rows = work.db.execute(_newer(work.db), _KNOWN.bind(work.db, known))
+    return [(row.resident_id, Quarter.read(row.quarter)) for row in rows]
+
+
+@prepared
+def _newer(postgres: bool) -> Any:
+    known = _KNOWN.source(postgres)
+    same = sa.and_(_g.resident_id == known.c.resident_id, _g.quarter == known.c.quarter)
+    later = sa.select(_g.resident_id, _g.quarter).join(known, same).distinct()
+    return later.where(_g.version > known.c.version).order_by(_g.resident_id, _g.quarter)
 
 
 def of_quarter(work: Work, quarter: Quarter) -> Iterator[tuple[bytes, str | None, int]]:
