@@ -84,7 +84,17 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         first_signing_key(settings.signing_keys)
     with app.app_context():
         engine = prepare_engine(db.engine)
-    from app import activities, consent, identity, merchants, recognition, redemption, settlement
+    from app import (
+        activities,
+        consent,
+        credit,
+        identity,
+        merchants,
+        objections,
+        recognition,
+        redemption,
+        settlement,
+    )
 
     found = (
         identity.default_ports(settings)
@@ -95,8 +105,13 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
     books = {book.name: book for room in (redemption, recognition) for book in room.BOOKS}
     kinds = [
         *settlement.approvals(books),
-        *(kind for room in (merchants, redemption, recognition) for kind in room.APPROVALS),
+        *(
+            kind
+            for room in (merchants, redemption, recognition, objections)
+            for kind in room.APPROVALS
+        ),
     ]
+    found |= {"recipients": credit.recipient, "revoked": credit.revoked}
     found |= {"books": books, "approvals": {kind.name: kind for kind in kinds}}
     return House(
         engine=engine,

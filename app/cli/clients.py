@@ -1,8 +1,10 @@
 """`flask client`: the programs of providers, partners, banks, merchants and operators."""
 
+from pathlib import Path
+
 import click
 
-from app import identity, merchants, recognition
+from app import credit, identity, merchants, recognition
 from app.cli.words import COMMAND
 from app.plumbing import Work, house
 from app.plumbing.commands import Commands, say
@@ -11,6 +13,8 @@ group = Commands("client", help="Register and list clients.")
 _merchant = click.option("--merchant", help="The code of the merchant it acts for: its office.")
 _store = click.option("--store", help="The code of the merchant's store where it is a terminal.")
 _partner = click.option("--partner", help="The code of the partner platform it acts for.")
+_bank = click.option("--bank", help="The code of the bank of the rules that it acts for.")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @group.command("create")
@@ -21,6 +25,8 @@ _partner = click.option("--partner", help="The code of the partner platform it a
 @_merchant
 @_store
 @_partner
+@_bank
+@click.option("--key", type=_FILE, help="Its public key (PEM or JWK): it signs, and has no secret.")
 def create(
     scope: str,
     name: str,
@@ -29,12 +35,15 @@ def create(
     merchant: str | None,
     store: str | None,
     partner: str | None,
+    bank: str | None,
+    key: Path | None,
 ) -> None:
     """Register a client and print its secret, once.
 
     A merchant's client without --merchant is in development that of the merchant it is named
     after, made where there is none, a partner's without --partner that of the platform it is named
-    after; in production they act for nobody until `flask client bind`.
+    after; in production they act for nobody until `flask client bind`. A bank's without --bank
+    stands for itself.
     """
     codes = None if behaviours is None else [each.strip() for each in behaviours.split(",")]
     with house().work(COMMAND) as work:
@@ -44,7 +53,30 @@ def create(
             said |= {"merchant": _bound(work, client_id, merchant, store)}
         if scope == "partner" or partner:
             said |= {"partner": recognition.bind(work, client_id, partner)}
+        if scope == "bank" or bank:
+            said |= {"bank": credit.bind(work, client_id, bank)}
+        if key is not None:
+            kid = identity.add_key(work, client_id, key.read_text()).kid
+            said |= {"client_secret": None, "kid": kid}
     say(said)
+
+
+@group.command("key")
+@click.argument("client_id")
+@click.argument("file", type=_FILE, required=False)
+@click.option("--remove", metavar="KID", help="Take the key of this id away, at once.")
+def key(client_id: str, file: Path | None, remove: str | None) -> None:
+    """Add the public key in FILE (PEM or JWK) to a client, or take one away; print what it has.
+
+    Two may overlap: add the new one, let the client change over, remove the old one.
+    """
+    with house().work(COMMAND) as work:
+        if remove is not None:
+            identity.remove_key(work, client_id, remove)
+        if file is not None:
+            identity.add_key(work, client_id, file.read_text())
+        found = identity.keys_of(work, client_id)
+    say({"client_id": client_id, "keys": [each.kid for each in found]})
 
 
 @group.command("bind")
@@ -52,14 +84,23 @@ def create(
 @_merchant
 @_store
 @_partner
-def bind(client_id: str, merchant: str | None, store: str | None, partner: str | None) -> None:
-    """Let a client of scope merchant act for a merchant, or one of scope partner for a platform."""
+@_bank
+def bind(
+    client_id: str,
+    merchant: str | None,
+    store: str | None,
+    partner: str | None,
+    bank: str | None,
+) -> None:
+    """Let a client act for a merchant, a partner platform or a bank, as its scope is."""
     with house().work(COMMAND) as work:
         said: dict[str, str | None]
-        if partner is None:
-            said = {"merchant": _bound(work, client_id, merchant, store)}
-        else:
+        if bank is not None:
+            said = {"bank": credit.bind(work, client_id, bank)}
+        elif partner is not None:
             said = {"partner": recognition.bind(work, client_id, partner)}
+        else:
+            said = {"merchant": _bound(work, client_id, merchant, store)}
     say({"client_id": client_id, **said})
 
 

@@ -6,6 +6,21 @@ and the same neutral answer, and all are in the resident's log; no answer is wor
 without carbon data; no trip, place or time leaves.
 """
 
+from app.credit.copying import copy_of
 from app.credit.jobs import JOBS
+from app.credit.seats import bind, recipient
+from app.credit.showing import inquiries_of, inquiry_of
+from app.credit.store import forget
+from app.credit.telling import flag, revoked
 
-__all__ = ["JOBS"]
+__all__ = [
+    "JOBS",
+    "bind",
+    "copy_of",
+    "flag",
+    "forget",
+    "inquiries_of",
+    "inquiry_of",
+    "recipient",
+    "revoked",
+]

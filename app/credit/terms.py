@@ -6,24 +6,12 @@ grade. Everything is whole fen and basis points, rounded once and downward.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
 
+from app.credit.model import Guarantee, Offer
 from app.rulebook import Bank, Credit, Row
 
-Channel = Literal["online", "branch"]
-Guarantee = Literal["none", "guarantor", "collateral"]
 _PERCENT = 100
 _BP = 10_000
-
-
-class Offer(NamedTuple):
-    """What a bank would lend without carbon data: `amount` in fen, `rate_bp` a year."""
-
-    amount: int
-    rate_bp: int
-    term_months: int
-    channel: Channel
-    guarantee: Guarantee
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,6 @@ def _next(
             before=old.code,
             **grading.assess(credit, quarter, basis)._asdict(),
         )
-        changes.note(work, [Change(made.id, resident, str(quarter), made.version)])
     store.add(work, [made])
     if old is not None:
         changes.note(work, [Change(made.id, resident, str(quarter), made.version)])

@@ -11,15 +11,18 @@ somebody asks for it again.
 
 from app.webhooks.jobs import JOBS
 from app.webhooks.model import STATES, Delivery, Endpoint, Event, told
+from app.webhooks.schemas import EventsOut, EventsQuery, ReplayedOut
 from app.webhooks.service import (
     endpoint,
     endpoints,
     events,
     listed,
+    page,
     put,
     put_all,
     register,
     replay,
+    replay_own,
     secrets_of,
 )
 
@@ -29,14 +32,19 @@ __all__ = [
     "Delivery",
     "Endpoint",
     "Event",
+    "EventsOut",
+    "EventsQuery",
+    "ReplayedOut",
     "endpoint",
     "endpoints",
     "events",
     "listed",
+    "page",
     "put",
     "put_all",
     "register",
     "replay",
+    "replay_own",
     "secrets_of",
     "told",
 ]

@@ -1,4 +1,5 @@
-"""Wire shapes of webhooks, for operators: what became of an event, never what it says."""
+"""Wire shapes of webhooks: for operators what became of an event, never what it says; for a party
+what it is told, when it comes to fetch it."""
 
 from datetime import tzinfo
 from typing import Any
@@ -60,3 +61,41 @@ def shown(kept: Delivery, zone: tzinfo) -> dict[str, Any]:
         "last_attempt_at": tried and tried.astimezone(zone),
         "last_answer": kept.last_status,
     }
+
+
+class EventsQuery(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    after = ma.fields.Integer(
+        load_default=0,
+        validate=ma.validate.Range(0, 2**53),
+        metadata={"description": "The sequence of the last event that is known."},
+    )
+    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+
+
+class EventOut(ma.Schema):
+    """The same as the body of a webhook."""
+
+    type = ma.fields.String(required=True)
+    timestamp = ma.fields.String(required=True)
+    party = ma.fields.String(required=True)
+    sequence = ma.fields.Integer(
+        required=True, metadata={"description": "1, 2, 3 … without a gap."}
+    )
+    id = ma.fields.String(required=True)
+    data = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class EventsOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(EventOut), required=True)
+    next_cursor = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "What to give as `after`."}
+    )
+
+
+class ReplayedOut(ma.Schema):
+    id = ma.fields.String(required=True)
+    sequence = ma.fields.Integer(required=True, allow_none=True)
+    status = ma.fields.String(required=True)

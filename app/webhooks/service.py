@@ -4,10 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.kernel import NotFound
+from app.kernel import NotFound, from_wire
 from app.plumbing.work import Work
 from app.webhooks import store
-from app.webhooks.model import OVERLAP, Delivery, Endpoint, Event, check_url, key_of, new_secret
+from app.webhooks.model import (
+    OVERLAP,
+    Delivery,
+    Endpoint,
+    Event,
+    check_url,
+    key_of,
+    new_secret,
+    told,
+)
 
 
 def put(work: Work, party: str, type: str, data: Mapping[str, Any]) -> bytes:
@@ -66,6 +75,15 @@ def events(work: Work, party: str, after: int, limit: int) -> list[Event]:
     return store.events(work, party, after, limit)
 
 
+def page(work: Work, party: str, after: int, limit: int) -> dict[str, Any]:
+    """A party's events beyond a number as it reads them, with the number to go on from."""
+    found = events(work, party, after, limit + 1)
+    items = found[:limit]
+    more = str(items[-1].sequence) if len(found) > limit else None
+    zone = work.rules.pack.zone
+    return {"items": [told(each, zone) for each in items], "next_cursor": more}
+
+
 def listed(
     work: Work, party: str | None, state: str | None, limit: int, before: bytes | None
 ) -> list[Delivery]:
@@ -82,6 +100,13 @@ def replay(work: Work, event_id: bytes, party: str | None = None) -> Delivery:
     if found is None:
         raise NotFound("unknown_event", "There is no such event.")
     return found
+
+
+def replay_own(work: Work, party: str, wire: str) -> dict[str, Any]:
+    """Send one of a party's own events (wire id) again, as it asked. Raises NotFound
+    (unknown_event)."""
+    found = replay(work, from_wire("evt", wire) or b"", party)
+    return {"id": wire, "sequence": found.sequence, "status": found.state}
 
 
 def forget(work: Work, since: Mapping[str, datetime], limit: int) -> int:

@@ -1,5 +1,0 @@
-"""Credit over HTTP."""
-
-from app.plumbing import Blueprint
-
-blueprints: list[Blueprint] = []
