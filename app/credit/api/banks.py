@@ -9,8 +9,8 @@ from app.credit.schemas.inquiries import (
     InquiriesOut,
     InquiryIn,
     InquiryOut,
+    LoanOutcomeKeptOut,
     OutcomeIn,
-    OutcomeKeptOut,
     SignedAnswerOut,
     loaded,
 )
@@ -59,7 +59,7 @@ def get_inquiry(work: Work, inquiry_id: str) -> dict[str, Any]:
 @blp.post("/v1/credit/outcomes")
 @operation("bank", once=True)
 @blp.arguments(OutcomeIn)
-@blp.response(200, OutcomeKeptOut)
+@blp.response(200, LoanOutcomeKeptOut)
 def report(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """What became of an inquiry: the resident sees it. A later report takes its place."""
     wire = body.pop("inquiry_id")

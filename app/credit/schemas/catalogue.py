@@ -159,7 +159,7 @@ class GradeLevelOut(ma.Schema):
     )
 
 
-class StepOut(ma.Schema):
+class CardStepOut(ma.Schema):
     at = ma.fields.Integer(required=True)
     points = ma.fields.Integer(required=True)
 
@@ -173,7 +173,7 @@ class CardPartOut(ma.Schema):
     input = ma.fields.String(required=True)
     unit = ma.fields.String(required=True)
     most = ma.fields.Integer(required=True)
-    steps = ma.fields.List(ma.fields.Nested(StepOut), required=True)
+    steps = ma.fields.List(ma.fields.Nested(CardStepOut), required=True)
     source = ma.fields.Nested(CreditSourceOut, required=True, allow_none=True)
 
 

@@ -29,7 +29,7 @@ class WindowOut(ma.Schema):
     until = ma.fields.String(required=True, data_key="to", attribute="to")
 
 
-class LostOut(ReasonTextOut):
+class AnswerReasonOut(ReasonTextOut):
     points_lost = ma.fields.Integer(required=True)
 
 
@@ -49,7 +49,7 @@ class AnswerOut(ma.Schema):
         required=True,
         metadata={"description": "At most four, the one that lost most points first."},
     )
-    reasons = ma.fields.List(ma.fields.Nested(LostOut), required=True)
+    reasons = ma.fields.List(ma.fields.Nested(AnswerReasonOut), required=True)
     data_quality = ma.fields.String(required=True, allow_none=True)
     scorecard = ma.fields.String(required=True, allow_none=True)
     notice = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
@@ -65,7 +65,7 @@ class SignedAnswerOut(AnswerOut):
     )
 
 
-class ChangeOut(ma.Schema):
+class GradeChangeOut(ma.Schema):
     """What became of the grade since it was told."""
 
     type = ma.fields.String(required=True)
@@ -73,7 +73,7 @@ class ChangeOut(ma.Schema):
     reason = ma.fields.String(required=True)
 
 
-class OutcomeOut(ma.Schema):
+class LoanOutcomeOut(ma.Schema):
     used = ma.fields.Boolean(required=True)
     decided = ma.fields.String(required=True, validate=ma.validate.OneOf(DECISIONS))
     limit = DecimalText(places=2, required=True, allow_none=True)
@@ -97,8 +97,8 @@ class InquiryOut(SignedAnswerOut):
         allow_none=True,
         metadata={"description": "How an objection to it stands: open, upheld, rejected, …"},
     )
-    changed = ma.fields.Nested(ChangeOut, required=True, allow_none=True)
-    outcome = ma.fields.Nested(OutcomeOut, required=True, allow_none=True)
+    changed = ma.fields.Nested(GradeChangeOut, required=True, allow_none=True)
+    outcome = ma.fields.Nested(LoanOutcomeOut, required=True, allow_none=True)
 
 
 class InquiriesOut(ma.Schema):
@@ -120,7 +120,7 @@ class OutcomeIn(ma.Schema):
     )
 
 
-class OutcomeKeptOut(OutcomeOut):
+class LoanOutcomeKeptOut(LoanOutcomeOut):
     inquiry_id = ma.fields.String(required=True)
 
 
@@ -166,8 +166,8 @@ class MyInquiryOut(ma.Schema):
     answer = ma.fields.Nested(AnswerOut, required=True)
     valid = ma.fields.Boolean(required=True)
     contest = ma.fields.String(required=True, allow_none=True)
-    changed = ma.fields.Nested(ChangeOut, required=True, allow_none=True)
-    outcome = ma.fields.Nested(OutcomeOut, required=True, allow_none=True)
+    changed = ma.fields.Nested(GradeChangeOut, required=True, allow_none=True)
+    outcome = ma.fields.Nested(LoanOutcomeOut, required=True, allow_none=True)
     effect = ma.fields.Nested(
         EffectOut,
         required=True,
