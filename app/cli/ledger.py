@@ -4,7 +4,16 @@ from itertools import chain
 
 import click
 
-from app import activities, clearing, grades, identity, ledger, recognition, redemption
+from app import (
+    activities,
+    clearing,
+    grades,
+    identity,
+    ledger,
+    objections,
+    recognition,
+    redemption,
+)
 from app.cli.words import COMMAND
 from app.kernel import points
 from app.plumbing import house
@@ -23,6 +32,7 @@ def audit() -> None:
             redemption.differences(work),
             recognition.differences(work),
             grades.differences(work),
+            objections.differences(work),
             clearing.verify(work),
         )
         first = next(found, None)

@@ -5,6 +5,11 @@ is decided; every objection has a day by which a person answers, and an overdue 
 correction flows on to points, grade, factor and the banks that had asked.
 """
 
+from app.objections.approving import APPROVALS
+from app.objections.audit import differences
+from app.objections.copying import copy_of
 from app.objections.jobs import JOBS
+from app.objections.model import Objection
+from app.objections.service import end_all, open_of
 
-__all__ = ["JOBS"]
+__all__ = ["APPROVALS", "JOBS", "Objection", "copy_of", "differences", "end_all", "open_of"]

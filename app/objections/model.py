@@ -25,6 +25,7 @@ REMEDIES = {
 }
 LATE, VERY_LATE = 1, 2  # levels of what is overdue
 MOST_WORDS = 1000  # of an objection, of a statement, of an answer
+MOST_ROLE = 60
 
 
 class Clock(NamedTuple):
