@@ -79,6 +79,6 @@ def undo(work: Work, resident: bytes, activity_id: bytes, reason: str) -> int:
         raise Conflict("already_reversed", "This act has been reversed before.")
     scenes = Scenes()
     scenes[resident].gone.append(row)
-    owed = service.settle(work, wallets, scenes)
+    owed = service.settle(work, wallets, scenes, restatements.DECISION)
     posting.add_reversals(work, [(resident, activity_id, work.actor.id, reason, None)])
     return owed.get(activity_id, 0)

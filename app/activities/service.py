@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from app import consent, ledger
-from app.activities import intake, posting, registers, store
+from app.activities import intake, posting, registers, restatements, store
 from app.activities.batch import Batch, Item, score
 from app.activities.model import REJECTED, REVERSED, Provider, Rejection, Report, Result, Undone
 from app.activities.registry import PACK, SOLD, RegistryPort, Sight
@@ -162,9 +162,12 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
     return [Undone(ref, status, owed.get(act_id, 0)) for ref, act_id, status in answers]
 
 
-def settle(work: Work, wallets: ledger.Wallets, scenes: Scenes) -> dict[bytes, int]:
-    """Score scenes without new acts, write what differs, post it. Returns new debts by act."""
+def settle(
+    work: Work, wallets: ledger.Wallets, scenes: Scenes, why: str = restatements.REVERSAL
+) -> dict[bytes, int]:
+    """Score scenes without new acts, write what differs, post it. Returns new debts by act. `why`
+    as in `posting.write`."""
     if not scenes:
         return {}
     score(work, scenes)
-    return posting.write(work, registers.edition_id(work), wallets, scenes, {})
+    return posting.write(work, registers.edition_id(work), wallets, scenes, {}, why)
