@@ -16,6 +16,7 @@ from app.rulebook import (
     Credit,
     NotInForce,
     Offers,
+    Privacy,
     Range,
     Recognition,
     Rulebook,
@@ -62,8 +63,9 @@ def test_an_edition_is_loaded_again_from_its_text_without_offers_and_partners():
     assert book.recognition.platforms
     assert book.calendar.years
     assert book.credit.grades
+    assert book.privacy.purposes
     rest = {"offers": Offers(), "recognition": Recognition(), "calendar": Calendar()}
-    assert again == replace(book, **rest, credit=Credit())
+    assert again == replace(book, **rest, credit=Credit(), privacy=Privacy())
     assert set(json.loads(book.text)) == {
         "behaviours/boat_charging.toml",
         "behaviours/stairs.toml",
