@@ -30,6 +30,7 @@ from app.activities.registers import edition_id
 from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.rescoring import rescore
 from app.activities.restatements import Restated, any_restated, forget_restated, restated
+from app.activities.retiring import leave
 from app.activities.service import record, reverse
 from app.activities.timely import count_with_acts, first_month, with_acts
 from app.activities.verifying import Verified, verified, verified_again
@@ -74,6 +75,7 @@ __all__ = [
     "find_claim",
     "first_month",
     "forget_restated",
+    "leave",
     "open_disputes",
     "payers",
     "record",

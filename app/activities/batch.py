@@ -1,9 +1,9 @@
 """A list of reports on its way: what is new, what is undone, what becomes of each item."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from app import consent, ledger
+from app import consent, identity, ledger
 from app.activities import (
     blinding,
     claim_scene,
@@ -56,6 +56,8 @@ class Batch:
         # could come between.
         self.secrets = consent.secrets(work, wallets) if wallets else {}
         self.known = known
+        # Those whose accounts are closed: nothing of theirs is told, and nothing is added to it.
+        self.closed = _closed(work, known, wallets)
         self.fresh: dict[bytes, Fresh] = {}
         self.undone: dict[bytes, tuple[Stored, bytes]] = {}
         self.stillborn: dict[bytes, bytes] = {}
@@ -70,13 +72,15 @@ class Batch:
             return _rejected(name, read.reason)
         reference = read.act.reference
         there = self.known.get(reference) or self.fresh.get(reference)
+        if isinstance(there, Stored) and there.resident in self.closed:
+            return _rejected(name, "no_consent")
         if there is not None:
             same = there.content == read.content and there.provider == provider.id
             return (False, reference) if same else _rejected(name, "reference_reused")
         if reference not in self.residents:
             return _rejected(name, "unknown_subject")
         resident = self.residents[reference]
-        if resident is None:
+        if resident is None or resident in self.closed:
             return _rejected(name, "no_consent")
         if read.replaces and not self._undo(provider, read.replaces, reference):
             return _rejected(name, "unknown_replaced")
@@ -102,7 +106,7 @@ class Batch:
             self.stillborn[reference] = by
             return True
         row = self.known.get(reference)
-        if row is None or row.provider != provider.id:
+        if row is None or row.provider != provider.id or row.resident in self.closed:
             return False
         if row.score.status != REVERSED:
             self.undone[reference] = (row, by)
@@ -161,6 +165,16 @@ class Batch:
             return found.scores[row.act.id]
         assert isinstance(row, Stored)
         return row.score
+
+
+def _closed(
+    work: Work, known: Mapping[bytes, Stored], wallets: ledger.Wallets
+) -> Collection[bytes]:
+    """Of those whose reports are new or were seen before, who has a closed account."""
+    strangers = {row.resident for row in known.values()} - wallets.keys()
+    if not strangers:
+        return wallets.closed
+    return wallets.closed | identity.closed_among(work, strangers)
 
 
 def _rejected(reference: str, reason: str) -> Result:

@@ -1,6 +1,6 @@
 """Jobs of this room: `(work) → count`. The runner repeats one until it finds nothing to do."""
 
-from app.activities import registers, rescoring
+from app.activities import registers, rescoring, retiring
 from app.plumbing.work import Work
 
 _CHUNK = 100
@@ -26,4 +26,6 @@ def rescore(work: Work) -> int:
 JOBS = {
     "activities.settle_freed": (settle_freed, "interval", {"minutes": 5}),
     "activities.rescore": (rescore, None, {}),
+    "activities.empty_evidence": (retiring.empty_evidence, "interval", {"hours": 6}),
+    "activities.forget_closed": (retiring.forget_closed, "interval", {"hours": 6}),
 }

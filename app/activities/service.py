@@ -146,7 +146,8 @@ def reverse(work: Work, provider: Provider, asked: Sequence[tuple[str, str]]) ->
     answers: list[tuple[str, bytes, str]] = []
     for (reference, reason), hashed in zip(asked, hashes, strict=True):
         row = known.get(hashed)
-        if row is None or row.provider != provider.id or row.resident not in wallets:
+        mine = row is not None and row.provider == provider.id and row.resident in wallets
+        if row is None or not mine or row.resident in wallets.closed:
             answers.append((reference, b"", "unknown"))
         elif row.score.status == REVERSED or hashed in undone:
             answers.append((reference, b"", "already"))

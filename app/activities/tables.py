@@ -150,6 +150,15 @@ import_bucket = sa.Table(
     sa.Column("rejected", sa.Text, nullable=False),
     sa.Column("done_at", UtcDateTime, nullable=False),
 )
+# One pass over all residents a number of days after which some evidence goes.
+evidence_run = sa.Table(
+    "evidence_run",
+    metadata,
+    sa.Column("days", sa.Integer, primary_key=True),
+    sa.Column("until_day", sa.Date, primary_key=True),
+    sa.Column("after", Id, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+)
 rescore_run = sa.Table(
     "rescore_run",
     metadata,

@@ -12,6 +12,7 @@ for one. The log holds names of what was given, never values.
 from app.consent.agreement import Consent, Denial, Disclosure, Given, Recipient
 from app.consent.disclosing import disclose, looked, partner_looked
 from app.consent.granting import end_consents
+from app.consent.leaving import leave
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
     Secret,
@@ -53,6 +54,7 @@ __all__ = [
     "hold",
     "hold_many",
     "holders",
+    "leave",
     "linked",
     "look",
     "looked",

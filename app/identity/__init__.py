@@ -22,6 +22,7 @@ from app.identity.clients import (
 )
 from app.identity.copying import copy_of
 from app.identity.jobs import JOBS
+from app.identity.leaving import closed_before, forget
 from app.identity.model import Client, ClientKey, Person, PersonPort, Profile, Resident, SmsPort
 from app.identity.ports import adapters
 from app.identity.service import (
@@ -71,12 +72,14 @@ __all__ = [
     "clients",
     "close",
     "closed_among",
+    "closed_before",
     "copy_of",
     "count_residents",
     "create_client",
     "default_ports",
     "demo_resident",
     "find_client",
+    "forget",
     "groups",
     "keys_of",
     "phone_of",

@@ -30,7 +30,7 @@ resident = sa.Table(
     sa.Column("birth_year", sa.SmallInteger),
     sa.Column("district", sa.String(40)),
     sa.Column("opened_at", UtcDateTime, nullable=False),
-    sa.Column("closed_at", UtcDateTime),
+    sa.Column("closed_at", UtcDateTime, index=True),
     sa.Column("earning_frozen", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("spending_frozen", sa.Boolean(create_constraint=False), nullable=False),
     sa.UniqueConstraint("person_key"),
@@ -73,7 +73,7 @@ sign_in = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("resident_id", Id, nullable=False, index=True),
-    sa.Column("ended_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime, index=True),
 )
 refresh_token = sa.Table(
     "refresh_token",
@@ -256,14 +256,12 @@ def _end(work: Work, which: sa.ColumnElement[bool]) -> None:
 
 
 def drop_stale(work: Work, window_seconds: int) -> int:
-    """Delete codes, windows, tokens and sign-ins whose time is over; how many rows."""
+    """Delete codes, windows and tokens whose time is over; how many rows."""
     stale = work.now - timedelta(seconds=window_seconds)
-    living = sa.exists().where(refresh_token.c.sign_in_id == sign_in.c.id)
     statements = (
         otp_code.delete().where(otp_code.c.expires_at < work.now),
         otp_window.delete().where(otp_window.c.began_at < stale),
         refresh_token.delete().where(refresh_token.c.expires_at < work.now),
-        sign_in.delete().where(~living),
     )
     return sum(work.db.execute(statement).rowcount for statement in statements)
 

@@ -32,7 +32,13 @@ from app.ledger.model import (
 from app.plumbing.paging import Page, bad_cursor
 from app.plumbing.work import Work
 
-Wallets = dict[bytes, int]
+
+class Wallets(dict[bytes, int]):
+    """Locked wallets: what each resident owes. `closed` are those whose accounts are closed."""
+
+    closed: frozenset[bytes] = frozenset()
+
+
 _ISSUANCE = Account(ISSUANCE)
 
 NOTICES = ("expiry_notice_first_days", "expiry_notice_last_days")
@@ -56,9 +62,17 @@ def terms(work: Work) -> Terms:
 def lock(work: Work, residents: Iterable[bytes]) -> Wallets:
     """Lock these residents' wallets for the rest of the work. Give it back to `adjust`."""
     wanted = sorted(set(residents))
-    if not wanted:
-        return {}
-    return store.lock_wallets(work, wanted)
+    found = store.lock_wallets(work, wanted) if wanted else []
+    locked = Wallets((resident, debt) for resident, debt, _ in found)
+    if any(closed for *_, closed in found):
+        locked.closed = frozenset(resident for resident, _, closed in found if closed)
+    return locked
+
+
+def close(work: Work, resident: bytes) -> None:
+    """The resident's account is being closed: whoever locks the wallet from now on is told so."""
+    lock(work, [resident])
+    store.close_wallet(work, resident)
 
 
 def adjust(work: Work, wallets: Wallets, changes: Sequence[Change]) -> dict[bytes, int]:

@@ -22,8 +22,8 @@ _ASKED = Rows("asked", resident_id=Id)
 _DELTAS = Rows("delta", resident_id=Id, pocket=sa.String(10), day=sa.Date, delta=sa.BigInteger)
 
 
-def lock_wallets(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
-    """Lock these wallets in ascending order (making missing ones) and give their debts.
+def lock_wallets(work: Work, residents: Sequence[bytes]) -> list[tuple[bytes, int, bool]]:
+    """Lock these wallets in ascending order (making missing ones): (resident, debt, closed) each.
 
     Missing ones are made before any is locked: a work that waits for another's new wallet must not
     hold locks that the other may come to want. Locking also keeps the book's hour of this work
@@ -32,7 +32,14 @@ def lock_wallets(work: Work, residents: Sequence[bytes]) -> dict[bytes, int]:
     asked = _ASKED.bind(work.db, [(resident,) for resident in residents])
     work.db.execute(_make(work.db), asked)
     hour = {"hour": int(work.now.timestamp()) // 3600} if is_postgres(work.db) else {}
-    return {row[0]: row[1] for row in work.db.execute(_lock(work.db), asked | hour)}
+    rows = work.db.execute(_lock(work.db), asked | hour)
+    return [(row[0], row[1], row[2] is not None) for row in rows]
+
+
+def close_wallet(work: Work, resident: bytes) -> None:
+    """Mark a wallet as that of a closed account."""
+    mine = (wallet.c.resident_id == resident, wallet.c.closed_at.is_(None))
+    work.db.execute(wallet.update().where(*mine).values(closed_at=work.now))
 
 
 @prepared
@@ -49,7 +56,7 @@ def _make(postgres: bool) -> Any:
 @prepared
 def _lock(postgres: bool) -> Any:
     asked = _ASKED.source(postgres)
-    columns: list[Any] = [wallet.c.resident_id, wallet.c.debt]
+    columns: list[Any] = [wallet.c.resident_id, wallet.c.debt, wallet.c.closed_at]
     if postgres:
         share = sa.func.pg_advisory_xact_lock_shared(
             BOOK_LOCK, sa.bindparam("hour", type_=sa.Integer)

@@ -12,6 +12,8 @@ wallet = sa.Table(
     metadata,
     sa.Column("resident_id", Id, primary_key=True),
     sa.Column("debt", sa.BigInteger, nullable=False),
+    # Since when its resident's account has been closed.
+    sa.Column("closed_at", UtcDateTime),
     sa.CheckConstraint("debt >= 0", name="debt_not_negative"),
 )
 account = sa.Table(

@@ -209,6 +209,11 @@ def _many_answers(postgres: bool) -> Any:
     )
 
 
+def forget_all(work: Work, caller: bytes) -> None:
+    """Delete a caller's keys and the answers kept under them."""
+    work.db.execute(table.delete().where(table.c.caller == caller))
+
+
 def forget(work: Work) -> int:
     """Delete keys that are older than their day. Job; safe to run twice."""
     stale = work.now - timedelta(hours=work.settings.idempotency_hours)

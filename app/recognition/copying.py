@@ -9,10 +9,13 @@ from app.recognition import arithmetic, tables
 
 
 def copy_of(work: Work, resident: bytes) -> dict[str, Any]:
-    """`links`: id, partner, account (the partner's own id of it, all of it), status, from, until,
-    consent (version, digest), matched_by, instants, ended_by, totals (what the partner told of
-    whole months: behaviour, month, acts, reduction_g). `exchanges`: id, link, partner, direction,
-    status, points, units, rate, day, instants, reference (the partner's), reason, expires_on."""
+    """`links`: id, partner, account (the partner's own id of it; null once it was forgotten),
+    status, from, until, consent (version, digest), matched_by, instants, ended_by, totals (what the
+    partner told of whole months: behaviour, month, acts, reduction_g).
+
+    `exchanges`: id, link, partner, direction, status, points, units, rate, day, instants, reference
+    (the partner's), reason, expires_on.
+    """
     return {
         "links": [_link(work, row) for row in rows_of(work, tables.link, resident)],
         "exchanges": [_exchange(work, row) for row in rows_of(work, tables.exchange, resident)],
@@ -23,7 +26,7 @@ def _link(work: Work, row: Row) -> Row:
     return {
         "id": to_wire("lnk", row["id"]),
         "partner": row["partner"],
-        "account": work.keys.decrypt(row["account_sealed"]),
+        "account": work.keys.decrypt(row["account_sealed"]) if row["account_sealed"] else None,
         "status": row["state"],
         "from": row["from_day"].isoformat(),
         "until": row["until_day"].isoformat(),

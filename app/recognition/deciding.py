@@ -116,6 +116,8 @@ def correct(work: Work, exchange_id: bytes, reason: str) -> tuple[Exchange, int]
     Raises NotFound (unknown_exchange), Conflict (exchange_held, exchange_rejected …).
     """
     found, wallets = _locked(work, None, exchange_id)
+    if found.resident_id in wallets.closed:
+        raise unknown_exchange()
     if found.state != CONFIRMED:
         raise over(found)
     owed = _pay_back(work, found, wallets)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import identity, ledger, webhooks
+from app import consent, identity, ledger, webhooks
 from app.kernel import Conflict, points
 from app.plumbing.keys import SigningKeys
 from app.plumbing.work import Work
@@ -106,6 +106,8 @@ def tell(work: Work, found: Exchange, what: str, link: Link | None = None) -> No
     link = link or store.find_link(work, found.link_id)
     assert link is not None, "a link is never deleted"
     webhooks.put(work, found.partner, f"exchange.{what}", facts(work, found, link))
+    seen = [(found.resident_id, found.wire)]
+    consent.partner_looked(work, "partner_exchange", found.partner, seen)
 
 
 def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def facts(work: Work, found: Exchange, link: Link) -> dict[str, Any]:
     return {
         "exchange": found.wire,
         "link": link.wire,
-        "account": work.keys.decrypt(link.account_sealed),
+        "account": None if link.forgotten else work.keys.decrypt(link.account_sealed),
         "direction": found.direction,
         "status": found.state,
         "points": points(found.points),

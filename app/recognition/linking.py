@@ -71,6 +71,7 @@ def link(
     consent.give_secret(work, me)
     opened = {"link": new.wire, "account": found.account}
     webhooks.put(work, platform.code, "link.opened", opened)
+    consent.partner_looked(work, "partner_link", platform.code, [(me, new.wire)])
     return new
 
 
@@ -164,7 +165,7 @@ def unlink(work: Work, link_id: bytes) -> Ended:
 def unlink_at(work: Work, partner: str, link_id: bytes) -> Ended:
     """A partner ends one of its links; again, nothing happens. Raises NotFound (unknown_link)."""
     seen = store.find_link(work, link_id)
-    if seen is None or seen.partner != partner:
+    if seen is None or seen.partner != partner or seen.forgotten:
         raise unknown_link()
     wallets = ledger.lock(work, [seen.resident_id])
     found = store.find_link(work, link_id, lock=True)
@@ -173,9 +174,12 @@ def unlink_at(work: Work, partner: str, link_id: bytes) -> Ended:
 
 
 def end_all(work: Work, resident: bytes) -> int:
-    """End every open link of a resident whose account is being closed; how many."""
+    """End every open link of a resident whose account is being closed, and forget which accounts
+    at partners were theirs; how many ended."""
     wallets = ledger.lock(work, [resident])
-    return len(_end_each(work, store.open_links(work, resident), "closing", wallets))
+    ended = _end_each(work, store.open_links(work, resident), "closing", wallets)
+    store.forget_accounts(work, resident)
+    return len(ended)
 
 
 def end_terms(work: Work) -> int:
@@ -206,6 +210,8 @@ def _end(work: Work, found: Link, by: str, wallets: ledger.Wallets) -> Ended:
         "reason": by,
     }
     webhooks.put(work, found.partner, "link.ended", told)
+    seen = [(found.resident_id, found.wire)]
+    consent.partner_looked(work, "partner_link", found.partner, seen)
     taken_back = exchanging.abandon(work, found.resident_id, found.id, wallets)
     return Ended(replace(found, state=ENDED, ended_at=work.now, ended_by=by), taken_back)
 

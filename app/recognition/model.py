@@ -28,7 +28,8 @@ CORRECTION = "correction"  # the kind of line that takes one back
 @dataclass(frozen=True, slots=True)
 class Link:
     """A resident's account at a partner, linked by one consent. `account_sealed` is the partner's
-    own id of the person; days both belong to the link, `until_day` is its consent's term."""
+    own id of the person, empty once it was forgotten with the resident's account; days both belong
+    to the link, `until_day` is its consent's term."""
 
     id: bytes
     resident_id: bytes
@@ -46,6 +47,11 @@ class Link:
 
     def covers(self, day: date) -> bool:
         return self.state == ACTIVE and self.from_day <= day <= self.until_day
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether its resident's account here was closed."""
+        return not self.account_sealed
 
     @property
     def wire(self) -> str:

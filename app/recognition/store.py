@@ -105,7 +105,7 @@ def links_at(
     work: Work, partner: str, state: str | None, limit: int, before: bytes | None
 ) -> list[Link]:
     """A partner's links, of one state or of both, newest first, from the one before an id on."""
-    which = [link.c.partner == partner]
+    which = [link.c.partner == partner, link.c.account_sealed != b""]
     if state is not None:
         which.append(link.c.state == state)
     return _newest(work, which, limit, before)
@@ -126,6 +126,13 @@ def end_link(work: Work, link_id: bytes, by: str) -> bool:
     open_one = (link.c.id == link_id, link.c.state == ACTIVE)
     ended = link.update().where(*open_one).values(state=ENDED, ended_at=work.now, ended_by=by)
     return work.db.execute(ended).rowcount == 1
+
+
+def forget_accounts(work: Work, resident: bytes) -> None:
+    """Forget the partners' own ids of a resident's accounts: their hashes become the links' ids,
+    which are nobody's accounts."""
+    mine = link.update().where(link.c.resident_id == resident)
+    work.db.execute(mine.values(account_sealed=b"", account_hash=link.c.id))
 
 
 def overdue(work: Work, count: int) -> list[Link]:

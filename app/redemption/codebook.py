@@ -106,6 +106,11 @@ def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes
     return [bytes(each) for each in rows if each]
 
 
+def forget_all(work: Work, resident_id: bytes) -> None:
+    """Delete every code of a resident."""
+    work.db.execute(voucher_code.delete().where(voucher_code.c.resident_id == resident_id))
+
+
 def forget(work: Work, before: datetime, count: int) -> int:
     """Delete some codes that ended, and outcomes that were told, before an instant."""
     old = sa.select(voucher_code.c.digest).where(voucher_code.c.expires_at < before).limit(count)

@@ -196,12 +196,13 @@ def cancel(work: Work, voucher_id: bytes) -> Voucher | Refused:
 
 
 def cancel_all(work: Work, resident_id: bytes) -> int:
-    """Give back every voucher of a resident whose account closes; how many."""
+    """Give back the vouchers of a resident whose account closes, and forget all codes; how many."""
     wallets = ledger.lock(work, [resident_id])
     found = store.holding(work, resident_id)
     for each in found:
         # A frozen one cannot be cancelled; it expires with its account.
         end(work, Held(each, wallets), EXPIRED if each.state == FROZEN else CANCELLED)
+    codebook.forget_all(work, resident_id)
     give_limits_back(work, found)
     return len(found)
 
@@ -253,9 +254,17 @@ def _offline_alive(work: Work, found: Voucher) -> bool:
     return found.id in codebook.offline_alive(work, found.resident_id, since)
 
 
+def _standing(work: Work, resident_id: bytes, voucher_id: bytes) -> Held:
+    """As `mine`, of an account that is open."""
+    held = mine(work, resident_id, voucher_id)
+    if resident_id in held.wallets.closed:
+        raise unknown_voucher()
+    return held
+
+
 def freeze(work: Work, resident_id: bytes, voucher_id: bytes, note: str) -> Voucher | Refused:
     """Stop a voucher from being redeemed while somebody looks into it."""
-    held = mine(work, resident_id, voucher_id)
+    held = _standing(work, resident_id, voucher_id)
     refused = refuse(work, held.voucher, FROZEN)
     if refused:
         return refused
@@ -265,7 +274,7 @@ def freeze(work: Work, resident_id: bytes, voucher_id: bytes, note: str) -> Vouc
 
 def thaw(work: Work, resident_id: bytes, voucher_id: bytes, note: str) -> Voucher | Refused:
     """Let a frozen voucher go on from where it was."""
-    held = mine(work, resident_id, voucher_id)
+    held = _standing(work, resident_id, voucher_id)
     refused = refuse(work, held.voucher, held.voucher.prior or ISSUED)
     if refused:
         return refused

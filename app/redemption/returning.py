@@ -35,6 +35,8 @@ def _lock(work: Work, seat: Seat, redemption_id: bytes) -> Locked:
     if seat.store is not None and found.store_id != seat.store.id:
         raise Forbidden("not_your_store", "This was redeemed at another store.")
     held = issuing.mine(work, found.resident_id, found.voucher_id)
+    if found.resident_id in held.wallets.closed:
+        raise unknown_redemption()
     again = register.find(work, merchant, redemption_id)
     assert again is not None, "a redemption is never deleted"
     return Locked(again, held)

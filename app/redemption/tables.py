@@ -126,6 +126,7 @@ redemption = sa.Table(
     sa.CheckConstraint("(state = 'redeemed') = (ended_at IS NULL)", name="end_has_instant"),
     sa.CheckConstraint("returned <= price AND returned_cost <= cost", name="never_above_original"),
     sa.Index("ix_redemption_merchant_day", "merchant", "day"),
+    sa.Index("ix_redemption_resident_id", "resident_id"),
 )
 # One row a benefit and period ("total", or a day): how many vouchers of it are used up.
 stock_use = sa.Table(

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from app import ledger
 from app.kernel import Refused, points, yuan
 from app.plumbing import Blueprint, Work, cacheable, house, operation, takes_seldom
-from app.reports import exporting, lists, readable, service
+from app.reports import closing, exporting, lists, readable, service
+from app.reports.schemas.closing import ClosingOut, ClosingQuery
 from app.reports.schemas.export import ExportOut, ExportQuery, ExportStepUpIn
-from app.reports.schemas.figures import ClosingOut, ClosingQuery, TransparencyOut
+from app.reports.schemas.figures import TransparencyOut
 from app.reports.schemas.lists import ListsOut
 
 blp = Blueprint("reports", __name__, description="Figures of the city; closing an account")
@@ -53,19 +55,11 @@ def get_transparency(work: Work) -> Response:
 @blp.response(200, ClosingOut)
 def close_me(work: Work, query: dict[str, bool]) -> dict[str, Any]:
     """Close my account. Without `confirm=true` it only lists what would be lost."""
-    found = service.close(work, work.actor.id, confirmed=query["confirm"])
-    wallet = found.wallet
+    found = closing.close(work, work.actor.id, confirmed=query["confirm"])
+    lost = found.lost._asdict()
     return {
         "closed": found.closed,
-        "lost": {
-            "available": points(wallet.available),
-            "pending": points(wallet.pending),
-            "held": points(wallet.held),
-            "debt": points(wallet.debt),
-            "lots": [
-                {"expires_on": lot.expires_on, "points": points(lot.amount)} for lot in wallet.lots
-            ],
-        },
+        "lost": ledger.told(lost.pop("wallet")) | lost,
         "erased": found.erased,
         "frozen": [each._asdict() for each in found.frozen],
     }

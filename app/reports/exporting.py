@@ -12,8 +12,13 @@ import orjson
 
 from app import (
     activities,
+    attestations,
+    consent,
+    credit,
+    grades,
     identity,
     ledger,
+    objections,
     recognition,
     redemption,
 )
@@ -26,7 +31,17 @@ from app.reports import lists
 
 FORMAT, VERSION = "weitan-export", 1
 SIGNED_AS = "weitan-export+jwt"
-_ROOMS = (identity, activities, redemption, recognition)
+_ROOMS = (
+    identity,
+    consent,
+    activities,
+    redemption,
+    recognition,
+    grades,
+    credit,
+    attestations,
+    objections,
+)
 
 Document = dict[str, Any]
 

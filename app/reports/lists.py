@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from app import identity
+from app import credit, identity
 from app.identity import Client
 from app.plumbing.work import Work
 from app.rulebook import Behaviour
@@ -81,18 +81,16 @@ def _purposes(work: Work, clients: Iterable[Client]) -> list[Told]:
             "notice": each.digest.hex(),
             "data": [kind.code for kind in each.data],
             "keep_days": each.keep.days,
-            "recipients": _recipients(clients, each.recipient),
+            "recipients": _recipients(work, clients, each.recipient),
         }
         for each in work.rules.privacy.purposes.values()
     ]
 
 
-def _recipients(clients: Iterable[Client], scope: str) -> list[Told]:
-    return [
-        {"key": each.wire, "legal_name": each.name, "contact": "", "licence": ""}
-        for each in clients
-        if each.scope == scope
-    ]
+def _recipients(work: Work, clients: Iterable[Client], scope: str) -> list[Told]:
+    found = (credit.recipient(work, each.wire) for each in clients if each.scope == scope)
+    by_key = {each.key: each for each in found if each is not None}
+    return [each._asdict() for _, each in sorted(by_key.items())]
 
 
 def _platforms(work: Work) -> list[Told]:

@@ -1,16 +1,14 @@
-"""Use cases across rooms: the city's public figures, and closing an account."""
+"""The city's public figures."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from app import activities, consent, identity, ledger, recognition, redemption
+from app import activities, identity, ledger, redemption
 from app.plumbing.db import wide
 from app.plumbing.work import Work
 
 FEWEST = 10
-# What reports and their evidence are kept for after they were earned; rule files may say less.
-_EVIDENCE_DAYS = 1825
 
 
 class Transparency(NamedTuple):
@@ -76,63 +74,3 @@ def _transparency(work: Work) -> Transparency:
 def _gained(sums: tuple[int, int]) -> int:
     debits, credits = sums
     return credits - debits
-
-
-class Frozen(NamedTuple):
-    """What stays after an account is closed, why, and until when (None: for good)."""
-
-    what: str
-    why: str
-    until: date | None
-
-
-class Closing(NamedTuple):
-    """What closing an account costs and leaves; `closed` once it has happened."""
-
-    closed: bool
-    wallet: ledger.Wallet
-    erased: tuple[str, ...]
-    frozen: tuple[Frozen, ...]
-
-
-_ERASED = (
-    "phone number",
-    "proof of person",
-    "birth year",
-    "district",
-    "sign-ins",
-    "bindings of cards, meters and accounts (ended today)",
-    "open vouchers (given back today)",
-    "links to partner platforms (ended today, with the secret that blinded acts for them)",
-)
-
-
-def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
-    """Say what closing this account loses and leaves; close it when that is confirmed.
-
-    Raises Unauthorized (account_closed) when it is closed already.
-    """
-    if confirmed:
-        # First the wallet, as whoever takes a voucher or opens a link does: none comes between.
-        redemption.cancel_all(work, resident)
-        recognition.end_all(work, resident)
-    identity.require_active(work, resident)
-    wallet = ledger.wallet(work, resident)
-    if confirmed:
-        identity.close(work, resident)
-        consent.end_all(work, resident)
-    return Closing(confirmed, wallet, _ERASED, _frozen(work.today))
-
-
-def _frozen(today: date) -> tuple[Frozen, ...]:
-    evidence = today + timedelta(days=_EVIDENCE_DAYS)
-    return (
-        Frozen("transfers", "A ledger never loses a line; they name an opaque id only.", None),
-        Frozen("scores of acts", "The city's totals must add up; an opaque id only.", None),
-        Frozen(
-            "links to partner platforms",
-            "Files of what was exchanged name the partner's own account; it is sealed here.",
-            None,
-        ),
-        Frozen("evidence of acts", "Audit of what was paid; identifiers are hashed.", evidence),
-    )

@@ -142,6 +142,11 @@ class Privacy:
         bare = Look(code, LOOKS[code], code, code, (), "", "")
         return self.looks.get(code, bare)
 
+    def kept_days(self, kind: str) -> int | None:
+        """How many days a kind of data is kept; None where the pack is silent, and it stays."""
+        found = self.kinds.get(kind)
+        return found.keep.days if found else None
+
     def notice(self, purpose: str) -> bytes:
         """The digest of a purpose's notice as it is now; of none, that nobody ever agreed to."""
         found = self.purposes.get(purpose)

@@ -15,6 +15,7 @@ from tests.activities.desk import Desk, act
 from tests.conftest import Headers, bearer, sign_in
 
 Register = Callable[..., tuple[str, str]]
+OPEN = ("vouchers", "links", "consents", "attestations", "objections")
 TAPS = [
     act("t1", "bus_ride", "2026-03-09T08:00:00+08:00"),
     act("t2", "bus_ride", "2026-03-10T08:00:00+08:00"),
@@ -36,7 +37,7 @@ def test_closing_first_lists_what_is_lost(
             "held": "0.00",
             "debt": "0.00",
             "lots": [{"expires_on": "2028-03-31", "points": "8.00"}],
-        }
+        } | dict.fromkeys(OPEN, [])
         assert "phone number" in found["erased"]
         assert all(each["what"] and each["why"] for each in found["frozen"])
     assert client.get("/v1/me", headers=resident).status_code == 200

@@ -124,7 +124,11 @@ class PartnerExchangeOut(ma.Schema):
 
     id = ma.fields.String(required=True)
     link = ma.fields.String(required=True)
-    account = ma.fields.String(required=True, metadata={"description": "The partner's own id."})
+    account = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The partner's own id; null once it was forgotten here."},
+    )
     direction = ma.fields.String(required=True)
     status = ma.fields.String(required=True, validate=ma.validate.OneOf(STATUSES))
     points = DecimalText(places=2, required=True)

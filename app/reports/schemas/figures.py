@@ -51,37 +51,3 @@ class TransparencyOut(ma.Schema):
         metadata={"description": "Figures that are not told, because they count too few people."},
     )
     generated_at = ma.fields.AwareDateTime(required=True, format="iso")
-
-
-class ClosingQuery(ma.Schema):
-    confirm = ma.fields.Boolean(
-        load_default=False, metadata={"description": "Without it nothing is closed."}
-    )
-
-
-class LostLotOut(ma.Schema):
-    expires_on = ma.fields.Date(required=True)
-    points = DecimalText(places=2, required=True)
-
-
-class LostOut(ma.Schema):
-    available = DecimalText(places=2, required=True)
-    pending = DecimalText(places=2, required=True)
-    held = DecimalText(places=2, required=True)
-    debt = DecimalText(places=2, required=True)
-    lots = ma.fields.List(ma.fields.Nested(LostLotOut), required=True)
-
-
-class FrozenOut(ma.Schema):
-    what = ma.fields.String(required=True)
-    why = ma.fields.String(required=True)
-    until = ma.fields.Date(
-        required=True, allow_none=True, metadata={"description": "Null: for good."}
-    )
-
-
-class ClosingOut(ma.Schema):
-    closed = ma.fields.Boolean(required=True)
-    lost = ma.fields.Nested(LostOut, required=True)
-    erased = ma.fields.List(ma.fields.String(), required=True)
-    frozen = ma.fields.List(ma.fields.Nested(FrozenOut), required=True)
