@@ -7,7 +7,7 @@ from flask import Response, request
 
 from app import identity
 from app.attestations import sdjwt, service, statuslist, store, verifying
-from app.attestations.model import DEFAULT_MINUTES, Attestation
+from app.attestations.model import Attestation
 from app.attestations.schemas import (
     AttestationIn,
     AttestationMadeOut,
@@ -55,9 +55,8 @@ def make(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """A credential of my grade that says only what I choose: an SD-JWT that anybody can check with
     the keys of /.well-known/jwks.json and its status list, without asking here."""
     bound = Bound(_holder(body.get("holder_key")), body.get("audience"), body.get("nonce"))
-    minutes = body.get("minutes", DEFAULT_MINUTES)
     keys, base = house().signing_keys, _base(work)
-    made = service.make(work, keys, base, body["claims"], bound, minutes)
+    made = service.make(work, keys, base, body["claims"], bound, body.get("minutes"))
     shown = {} if made.presentation is None else {"presentation": made.presentation}
     return shown | {
         "id": made.kept.wire,

@@ -11,11 +11,8 @@ CLAIMS = ("grade", "quarter", "factor_band", "scorecard")
 TYPE = "urn:weitan:carbon-grade:1"
 # Digests in a credential: more than there are claims, so that nobody can count the chosen.
 DIGESTS = 6
-MOST_ACTIVE = 50
-DEFAULT_MINUTES, MOST_MINUTES = 15, 24 * 60
+MOST_ACTIVE = 20
 LIST_SIZE = 1 << 17
-_BAND = 250
-_LAST_BAND = 3
 
 State = Literal["active", "revoked", "expired"]
 Why = Literal["resident", "correction", "closing"]
@@ -26,7 +23,7 @@ class Basis(NamedTuple):
 
     grade: str
     quarter: str
-    factor: int
+    factor_band: str | None
     scorecard: str
 
 
@@ -69,17 +66,8 @@ class Attestation:
 
 
 def chosen(basis: Basis, names: Collection[str]) -> dict[str, Any]:
-    """What a credential of these claims says. Of the factor only its band: 250 points wide, the
-    last one to 1000."""
-    band = min(basis.factor // _BAND, _LAST_BAND)
-    last = 1000 if band == _LAST_BAND else (band + 1) * _BAND - 1
-    whole = {
-        "grade": basis.grade,
-        "quarter": basis.quarter,
-        "factor_band": f"{band * _BAND}-{last}",
-        "scorecard": basis.scorecard,
-    }
-    return {name: whole[name] for name in CLAIMS if name in names}
+    """What a credential of these claims says."""
+    return {name: said for name, said in basis._asdict().items() if name in names and said}
 
 
 def no_grade() -> Conflict:

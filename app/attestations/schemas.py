@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.attestations.model import CLAIMS, MOST_MINUTES
+from app.attestations.model import CLAIMS
 from app.plumbing import Whole
 
 # Both are put into a QR code, which has room for so much.
@@ -39,8 +39,10 @@ class AttestationIn(ma.Schema):
         validate=_NONCE, metadata={"description": "Without a key: what that one gave you, new."}
     )
     minutes = ma.fields.Integer(
-        validate=ma.validate.Range(1, MOST_MINUTES),
-        metadata={"description": "How long it is good: 15 unless said, a day at most."},
+        validate=ma.validate.Range(1, 1440),
+        metadata={
+            "description": "How long it is good: as the city has it unless said, at most a day."
+        },
     )
 
     @ma.validates_schema

@@ -22,7 +22,7 @@ from app.attestations.model import (
     unknown_attestation,
 )
 from app.grades import Grade, Quarter
-from app.kernel import Conflict, NotFound, from_wire, to_wire
+from app.kernel import Conflict, Invalid, NotFound, from_wire, to_wire
 from app.plumbing import tokens
 from app.plumbing.keys import SigningKeys
 from app.plumbing.work import Work
@@ -55,11 +55,18 @@ class Made(NamedTuple):
 
 
 def make(
-    work: Work, keys: SigningKeys, base: str, names: Collection[str], bound: Bound, minutes: int
+    work: Work,
+    keys: SigningKeys,
+    base: str,
+    names: Collection[str],
+    bound: Bound,
+    minutes: int | None,
 ) -> Made:
-    """A credential of the acting resident's grade that says what was chosen, for some minutes.
+    """A credential of the acting resident's grade that says what was chosen, for so many
+    minutes (None: as the city has it).
 
-    `base` is the address of this service. Raises Conflict (no_grade, too_many_attestations).
+    `base` is the address of this service. Raises Conflict (no_grade, too_many_attestations),
+    Invalid (too_long).
     """
     me = work.actor.id
     ledger.lock(work, [me])
@@ -69,10 +76,10 @@ def make(
             "too_many_attestations", f"At most {MOST_ACTIVE} good ones at a time; end one first."
         )
     grade = grades.latest(work, me)
-    says = {} if grade is None else _says(grade, names)
+    says = {} if grade is None else _says(work, grade, names)
     if grade is None or not says:
         raise no_grade()
-    kept = _keep(work, grade, says, work.now + timedelta(minutes=minutes))
+    kept = _keep(work, grade, says, work.now + _term(work, minutes))
     uri = list_uri(base, kept.list_id)
     private, holder = sdjwt.one_time_key() if bound.key is None else (None, dict(bound.key))
     payload, disclosures = sdjwt.conceal(says, DIGESTS)
@@ -91,11 +98,22 @@ def make(
     return Made(kept, says, uri, credential, shown)
 
 
-def _says(grade: Grade, names: Collection[str]) -> dict[str, Any]:
-    """What of a grade these names say; nothing where nothing was saved."""
+def _term(work: Work, minutes: int | None) -> timedelta:
+    credit = work.rules.credit
+    most = credit.count("attestation_most", work.today)
+    if minutes is not None and minutes > most:
+        raise Invalid("too_long", f"A credential lives {most} minutes at most; ask for fewer.")
+    return timedelta(minutes=minutes or credit.count("attestation_minutes", work.today))
+
+
+def _says(work: Work, grade: Grade, names: Collection[str]) -> dict[str, Any]:
+    """What of a grade these names say; nothing where nothing was saved. Of the factor only its
+    band, by the scorecard of the quarter's last day."""
+    card = work.rules.credit.scorecard
     if grade.code is None:
         return {}
-    return chosen(Basis(grade.code, str(grade.quarter), grade.factor, grade.card), names)
+    band = "{}-{}".format(*card.band(grade.factor, grade.quarter.last)) if card else None
+    return chosen(Basis(grade.code, str(grade.quarter), band, grade.card), names)
 
 
 def _keep(work: Work, grade: Grade, says: dict[str, Any], ends_at: datetime) -> Attestation:
@@ -194,7 +212,7 @@ def revoke_for(work: Work, resident: bytes, quarter: Quarter) -> int:
 
 
 def _basis(work: Work, grade: Grade, found: Attestation) -> bytes:
-    return _hash(work, _says(grade, found.names))
+    return _hash(work, _says(work, grade, found.names))
 
 
 def follow(work: Work) -> int:
