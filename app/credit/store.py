@@ -72,7 +72,7 @@ def answer_by(work: Work, bank: str, digest: bytes, inquiry_id: bytes) -> None:
 
 def add(work: Work, new: Inquiry) -> None:
     """Keep an inquiry with its answer."""
-    told = {"reference": new.reference, "offer": new.offer, "answer": new.answer}
+    told = {"reference": new.reference, "offer": [*new.offer], "answer": new.answer}
     row = {
         "id": new.id,
         "bank": new.bank,

@@ -8,7 +8,7 @@ from tests.credit.counter import INQUIRIES, OFFER, Counter
 from tests.mortal import Mortal
 
 # How many points back from the end of a request it is killed: its commit, and what it wrote.
-MOST = 12
+MOST, LEAST = 13, 7
 
 
 def test_killed_at_every_point_an_inquiry_sent_again_has_one_effect(
@@ -30,9 +30,11 @@ def test_killed_at_every_point_an_inquiry_sent_again_has_one_effect(
         assert answer["grade"] == "deep"
         assert counter.get(f"/v1/me/consents/{consent}", person)["taken"] == 1
         assert len(counter.disclosures(person)) == 1
+        if before is not None and before > LEAST:
+            continue
         said = {"inquiry_id": answer["inquiry_id"], "used": True, "decided": "granted"}
         server.tried("report", before, "/v1/credit/outcomes", bank, said)
         (mine,) = counter.get("/v1/me/inquiries", person)["items"]
         assert mine["outcome"]["decided"] == "granted"
     server.end()
-    server.reached(5)
+    server.reached(LEAST)
