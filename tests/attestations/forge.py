@@ -49,3 +49,11 @@ def bound(
         "sd_hash": sdjwt.digest(credential),
     }
     return credential + jwt.encode(body | changes, key, algorithm=algorithm, headers={"typ": typ})
+
+
+def jwk(key: Any) -> dict[str, Any]:
+    kind: Any = jwt.algorithms.ECAlgorithm
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        kind = jwt.algorithms.OKPAlgorithm
+    found: dict[str, Any] = kind.to_jwk(key, as_dict=True)
+    return found

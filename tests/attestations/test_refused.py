@@ -20,6 +20,7 @@ from tests.attestations.forge import (
     bound,
     find_key,
     issued,
+    jwk,
     shown,
     signed,
 )
@@ -212,14 +213,6 @@ def test_texts_that_would_exhaust_a_reader() -> None:
 
 
 # Keys.
-
-
-def jwk(key: Any) -> dict[str, Any]:
-    kind: Any = jwt.algorithms.ECAlgorithm
-    if isinstance(key, ed25519.Ed25519PublicKey):
-        kind = jwt.algorithms.OKPAlgorithm
-    found: dict[str, Any] = kind.to_jwk(key, as_dict=True)
-    return found
 
 
 def test_keys_that_may_hold_a_credential() -> None:

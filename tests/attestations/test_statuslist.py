@@ -1,5 +1,3 @@
-import base64
-import zlib
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -7,12 +5,9 @@ from hypothesis import strategies as st
 
 from app.attestations import statuslist
 from tests.attestations import vectors
+from tests.attestations.desk import unpacked
 
 URI = "https://city.example/v1/attestations/status/stl_1"
-
-
-def unpacked(text: str) -> bytes:
-    return zlib.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
 
 def test_the_example_of_the_draft() -> None:
