@@ -7,7 +7,12 @@ from app import demo
 from app.plumbing import house
 from app.plumbing.commands import Commands, say
 
-_ROLES = {"resident": demo.visitor, "merchant": demo.shopkeeper, "partner": demo.partner}
+_ROLES = {
+    "resident": demo.visitor,
+    "merchant": demo.shopkeeper,
+    "bank": demo.lender,
+    "partner": demo.partner,
+}
 group = Commands("demo", help="The demo city, for development.")
 
 
@@ -23,6 +28,6 @@ def seed() -> None:
     show_default=True, help="Who to be.",
 )  # fmt: skip
 def token(role: str) -> None:
-    """Print an access token of one of its residents, of its café, or of the partner platform that
-    `flask up` starts; good for twelve hours."""
+    """Print an access token of one of its residents, of its café, its bank, or of the partner
+    platform that `flask up` starts; good for twelve hours."""
     say(_ROLES[role](house())._asdict())

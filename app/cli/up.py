@@ -59,6 +59,15 @@ What it gives for five points, two points sent there, and how that ended on eith
   curl -s -H "$ME" '{url}/v1/me/exchanges?limit=1'
   curl -s {partner}/control/state
 
+What the last quarter came to, a consent for one bank, what the bank is told (signed), who has seen what, and an end:
+
+  BANK='Authorization: Bearer {bank}'
+  curl -s -H "$ME" {url}/v1/me/grade
+  MAY=$(curl -s -H "$ME" -H "$JSON" -d '{{"purpose": "pricing", "recipient": "{lender}"}}' {url}/v1/me/consents | grep -o 'cns_[0-9a-z]*' | head -1); echo $MAY
+  curl -s -H "$BANK" -H "$JSON" -H "Idempotency-Key: $(date +%s%N)" -d '{{"consent_id": "'$MAY'", "product": "low_carbon", "purpose": "pricing", "application_reference": "A-1", "offer": {{"amount": "150000.00", "rate_bp": 435, "term_months": 12, "channel": "online", "guarantee": "guarantor"}}}}' {url}/v1/credit/inquiries
+  curl -s -H "$ME" {url}/v1/me/disclosures
+  curl -s -X DELETE -H "$ME" {url}/v1/me/consents/$MAY
+
 The token is that of {resident}, for twelve hours. Ctrl-C stops everything.
 """  # noqa: E501 - lines to paste
 
@@ -121,6 +130,8 @@ def _said(
         token=visitor.access_token,
         resident=visitor.who,
         cafe=demo.shopkeeper(here).access_token,
+        bank=demo.lender(here).access_token,
+        lender=demo.LENDER,
         yesterday=local_day(here.clock.now(), here.rules.pack.zone) - timedelta(days=1),
         title=seat.title,
         code=seat.code,

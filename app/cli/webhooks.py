@@ -2,7 +2,7 @@
 
 import click
 
-from app import webhooks
+from app import credit, webhooks
 from app.cli.words import COMMAND
 from app.kernel import to_wire
 from app.plumbing import house
@@ -16,14 +16,19 @@ _MOST = 200
 @click.argument("party")
 @click.argument("url")
 def register(party: str, url: str) -> None:
-    """Tell PARTY (a partner's code) at URL from now on, and print the new secret, once.
+    """Tell PARTY (a partner's or bank's code, or the id of a bank's client) at URL from now on,
+    and print the new secret, once.
 
     The secret before stays good for a day.
     """
     with house().work(COMMAND) as work:
-        secret = webhooks.register(work, party, url)
         if party not in work.rules.recognition.platforms:
-            click.echo(f"No platform of the rules has the code {party}: nobody tells it.", err=True)
+            bank = credit.recipient(work, party)
+            if bank is None:
+                click.echo(f"No platform and no bank is called {party}: nobody tells it.", err=True)
+            else:
+                party = bank.key
+        secret = webhooks.register(work, party, url)
     say({"party": party, "url": url, "secret": secret})
 
 

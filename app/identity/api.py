@@ -54,7 +54,7 @@ def token(work: Work, asked: TokenRequest) -> dict[str, Any] | Refused:
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         asked = replace(asked, client_id=basic.username, client_secret=basic.password)
-    given = signing_in.grant(work, house().ports["person"], asked, request.base_url)
+    given = signing_in.grant(work, house().ports["person"], asked, _here(work))
     if isinstance(given, Refused):
         return given
     seconds = work.settings.access_seconds
@@ -67,6 +67,15 @@ def token(work: Work, asked: TokenRequest) -> dict[str, Any] | Refused:
     }
     renewal = {"refresh_token": given.refresh_token} if given.refresh_token else {}
     return answer | renewal
+
+
+def _here(work: Work) -> str:
+    """The address of the token endpoint; in production only one that was set is believed, as
+    whoever asks says by which name."""
+    public = work.settings.public_url.rstrip("/")
+    if public:
+        return public + request.path
+    return tokens.ISSUER if work.settings.production else request.base_url
 
 
 @blp.get("/.well-known/jwks.json")

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -71,6 +74,33 @@ def test_a_client_is_made_with_a_secret_that_works(run: Run, client: FlaskClient
 )
 def test_a_client_that_cannot_be_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
     assert said in refusal(run("client", "create", *words))
+
+
+def test_a_bank_is_seated_and_signs_with_keys_of_its_own(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
+    files = []
+    for name in ("first", "second"):
+        public = ed25519.Ed25519PrivateKey.generate().public_key()
+        jwk = jwt.algorithms.OKPAlgorithm.to_jwk(public, as_dict=True) | {"kid": name}
+        files.append(tmp_path / f"{name}.jwk")
+        files[-1].write_text(json.dumps(jwk))
+    words = ("--scope", "bank", "--name", "Demo City Bank", "--bank", "demo_city_bank")
+    made = answer(run("client", "create", *words, "--key", str(files[0])))
+    assert made["bank"] == "demo_city_bank"
+    assert (made["client_secret"], made["kid"]) == (None, "first")
+    bank = made["client_id"]
+    both = answer(run("client", "key", bank, str(files[1])))
+    assert sorted(both["keys"]) == ["first", "second"]
+    assert answer(run("client", "key", bank, "--remove", "first"))["keys"] == ["second"]
+    assert "no key" in refusal(run("client", "key", bank, "--remove", "first"))
+    alone = answer(run("client", "create", "--scope", "bank", "--name", "Hill Bank"))
+    assert alone["bank"] == alone["client_id"]
+    assert alone["client_secret"]
+    bound = answer(run("client", "bind", alone["client_id"], "--bank", "demo_city_bank"))
+    assert bound["bank"] == "demo_city_bank"
+    told = answer(run("webhook", "register", bank, "http://127.0.0.1:9/events"))
+    assert told["party"] == "demo_city_bank"
 
 
 def test_an_import_for_nobody_says_who_there_is_to_ask(run: Run) -> None:
