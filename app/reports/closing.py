@@ -25,6 +25,7 @@ from app import (
 )
 from app.kernel import to_wire
 from app.plumbing import idempotency
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 
 ERASED = (
@@ -119,9 +120,13 @@ def _lost(work: Work, resident: bytes) -> Lost:
         _open(vouchers, ("issued", "shown", "frozen"), "benefit", "points"),
         _open(links, ("active",), "partner"),
         _open(consents, ("active", "suspended", "exhausted"), "purpose"),
-        _open(credentials, ("active",)),
+        [{"id": row["id"]} for row in credentials if _alive(work, row)],
         [to_wire("obj", each.id) for each in objections.open_of(work, resident)],
     )
+
+
+def _alive(work: Work, credential: dict[str, Any]) -> bool:
+    return credential["ended_at"] is None and credential["expires_at"] > (at(work, work.now) or "")
 
 
 def _open(rows: list[dict[str, Any]], states: tuple[str, ...], *names: str) -> list[dict[str, Any]]:

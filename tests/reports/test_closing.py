@@ -37,7 +37,7 @@ def test_closing_first_lists_what_is_lost(
             "held": "0.00",
             "debt": "0.00",
             "lots": [{"expires_on": "2028-03-31", "points": "8.00"}],
-        } | dict.fromkeys(OPEN, [])
+        } | {name: [] for name in OPEN}
         assert "phone number" in found["erased"]
         assert all(each["what"] and each["why"] for each in found["frozen"])
     assert client.get("/v1/me", headers=resident).status_code == 200

@@ -39,6 +39,17 @@ TOLD = {
     "voucher_code": "vouchers.*.codes",
     "redemption": "vouchers.*.redemption",
     "link": "links",
+    "binding": "bindings",
+    "claim_secret": "claim_secret_made_at",
+    "consent": "consents",
+    "consent_refusal": "refusals",
+    "disclosure": "disclosures",
+    "grade": "grades",
+    "grade_admission": "let_in",
+    "grade_flag": "contested",
+    "inquiry": "inquiries",
+    "attestation": "attestations",
+    "objection": "objections",
     "exchange": "exchanges",
 }
 # What is not told, and why.
@@ -46,7 +57,8 @@ UNTOLD = {
     "act_claim": "keyed hashes made of the evidence that is told with each act",
     "object_claim": "keyed hashes of bills and meters that are told with the acts",
     "object_wait": "the same, of acts that wait for another's to be given up",
-    "claim_secret": "a key, not a fact: telling it would let others recognise the acts",
+    "restatement": "a note for the job that computes grades again; deleted when it has",
+    "grade_change": "a note for the job that tells banks; what they were told is in the log",
 }
 
 

@@ -143,6 +143,17 @@ class SectionsOut(_Open):
     )
     account_codes = _rows("AccountCode", kind=_text(), made_at=_text(), used_at=_maybe())
     links = _rows("Link", id=_text(), partner=_text(), account=_text(), status=_text())
+    bindings = _rows("Binding", id=_text(), provider=_text(), until=_maybe())
+    consents = _rows("Consent", id=_text(), purpose=_text(), state=_text())
+    refusals = _rows("Refusal", purpose=_text(), at=_text())
+    disclosures = _rows("Disclosure", id=_text(), at=_text(), why=_text(), denied=_maybe())
+    grades = _rows("Grade", quarter=_text(), version=ma.fields.Integer(required=True))
+    let_in = _rows("LetIn", quarter=_text(), activity=_text())
+    contested = ma.fields.List(ma.fields.String(), required=True)
+    inquiries = _rows("Inquiry", id=_text(), at=_text())
+    attestations = _rows("Attestation", id=_text(), issued_at=_text(), ended_at=_maybe())
+    objections = _rows("Objection", id=_text(), kind=_text(), subject=_text(), status=_text())
+    claim_secret_made_at = _maybe()
     exchanges = _rows("Exchange", id=_text(), partner=_text(), points=_points(), status=_text())
 
 
