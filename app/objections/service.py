@@ -6,7 +6,15 @@ The resident's wallet is locked before anything is read that a decision may chan
 from app import identity, ledger
 from app.kernel import Conflict
 from app.objections import model, store
-from app.objections.model import OPEN, WITHDRAWN, Objection, UnknownObjection
+from app.objections.model import (
+    OPEN,
+    REJECTED,
+    STANDS,
+    UPHELD,
+    WITHDRAWN,
+    Objection,
+    UnknownObjection,
+)
 from app.objections.subjects import SUBJECTS
 from app.plumbing.work import Work
 
@@ -62,7 +70,8 @@ def close(work: Work, found: Objection, status: str, **columns: object) -> None:
     ledger.lock(work, [found.resident_id])
     if not store.change(work, found.id, status=status, decided_at=work.now, **columns):
         model.check_open(store.find(work, found.id) or found)
-    SUBJECTS[found.kind].settle(work, found, status)
+    stands = status == UPHELD and columns["remedy"] == STANDS
+    SUBJECTS[found.kind].settle(work, found, REJECTED if stands else status)
 
 
 def comment(work: Work, objection_id: bytes, words: str) -> Objection:

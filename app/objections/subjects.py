@@ -14,8 +14,9 @@ class Subject(NamedTuple):
     """The ways of one kind.
 
     `contest(work, objection)` flags what is contested, and raises NotFound where it is not the
-    resident's. `settle(work, objection, status)` takes the flag away. `explain(work, objection)`
-    is what officers see of it; `shown` names these kinds of data.
+    resident's. `settle(work, objection, status)` takes the flag away; to what stands after all,
+    an objection counts as rejected, whatever its resident was told. `explain(work, objection)` is
+    what officers see of it; `shown` names these kinds of data.
     """
 
     contest: Callable[[Work, Objection], None]
@@ -109,7 +110,6 @@ def _contest_inquiry(work: Work, found: Objection) -> None:
 
 
 def _settle_inquiry(work: Work, found: Objection, status: str) -> None:
-    # What stands after all is as good as rejected: only a remedy makes the answer void.
     credit.flag(work, _inquiry_id(found), status)
 
 
