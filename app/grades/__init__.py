@@ -26,7 +26,7 @@ from app.grades.service import (
     standing,
     window,
 )
-from app.grades.store import newer
+from app.grades.store import graded, newer
 
 __all__ = [
     "JOBS",
@@ -48,6 +48,7 @@ __all__ = [
     "erase",
     "flag",
     "forget_changed",
+    "graded",
     "history",
     "latest",
     "months",

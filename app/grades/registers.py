@@ -1,8 +1,9 @@
 """Beside the grades: which quarters are closed, the cards' texts, what was let in, what is
 contested."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,9 +20,9 @@ _q = quarter_closing.c
 class Counts(NamedTuple):
     """How many residents a closing has graded, with which grades, on how much reduction."""
 
-    residents: int
-    grades: dict[str, int]
-    reduction_mg: int
+    residents: int = 0
+    grades: Mapping[str, int] = MappingProxyType({})
+    reduction_mg: int = 0
 
 
 class Closing(NamedTuple):
@@ -42,7 +43,7 @@ def _closing(row: Any) -> Closing:
 
 
 def _text(counts: Counts) -> str:
-    return orjson.dumps(counts._asdict()).decode()
+    return orjson.dumps(counts._replace(grades=dict(counts.grades))._asdict()).decode()
 
 
 def closings(work: Work) -> list[Closing]:
@@ -73,7 +74,7 @@ def lock_closing(work: Work, quarter: Quarter, cutoff: datetime) -> Closing:
             cutoff=cutoff,
             began_at=work.now,
             after=b"",
-            counts=_text(Counts(0, {}, 0)),
+            counts=_text(Counts()),
         )
         .on_conflict_do_nothing()
     )

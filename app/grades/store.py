@@ -166,3 +166,22 @@ def after(work: Work, key: Key | None, count: int) -> list[Grade]:
 def erase(work: Work, resident: bytes) -> int:
     """Delete all grades of a resident; how many rows."""
     return work.db.execute(grade.delete().where(_g.resident_id == resident)).rowcount
+
+
+def graded(work: Work, quarter: Quarter) -> list[tuple[bytes, str | None, int]]:
+    """Resident, code and factor of every version that stands of a quarter: for reports."""
+    wide(work.db)
+    newest = (
+        sa.select(_g.resident_id, sa.func.max(_g.version).label("version"))
+        .where(_g.quarter == str(quarter))
+        .group_by(_g.resident_id)
+        .subquery()
+    )
+    same = (_g.resident_id == newest.c.resident_id, _g.version == newest.c.version)
+    statement = (
+        sa.select(_g.resident_id, _g.code, _g.factor)
+        .join(newest, sa.and_(*same))
+        .where(_g.quarter == str(quarter))
+        .order_by(_g.resident_id)
+    )
+    return [(row.resident_id, row.code, row.factor) for row in work.db.execute(statement)]

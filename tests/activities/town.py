@@ -142,6 +142,7 @@ class Town:
             t.portion,
             t.score_history,
             t.reversal,
+            t.restatement,
             t.act_claim,
             t.object_claim,
             t.object_wait,
