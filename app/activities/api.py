@@ -129,7 +129,7 @@ def reverse(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @providers.get("/v1/provider/activities/<path:reference>")
-@operation("provider")
+@operation("provider", writes=True)  # the resident sees who looked
 @providers.response(200, ReportedOut)
 def get_reported(work: Work, reference: str) -> dict[str, Any]:
     """What became of one of my reports."""

@@ -150,6 +150,12 @@ def settle(work: Work, scenes: Scenes) -> None:
         told.setdefault(claim.partner, []).append((f"claim.{status}", _said(work, claim, status)))
     for partner, events in told.items():
         webhooks.put_all(work, partner, events)
+        seen = [
+            (claim.resident, to_wire("clm", claim.id))
+            for claim, *_ in changed
+            if claim.partner == partner
+        ]
+        consent.partner_looked(work, "partner_claim", partner, seen)
 
 
 def _said(work: Work, claim: StandingClaim, status: str) -> dict[str, str]:

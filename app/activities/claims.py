@@ -10,7 +10,7 @@ from hashlib import blake2b, sha256
 
 import orjson
 
-from app import consent, ledger
+from app import consent, identity, ledger
 from app.activities import blinding, claim_register, claim_scene, reading, registers, service
 from app.activities.blinding import BadKeys
 from app.activities.claimed import (
@@ -28,7 +28,7 @@ from app.activities.matching import payer_of
 from app.activities.model import DUPLICATE, REJECTED
 from app.activities.stage import Scenes
 from app.activities.store import Stored
-from app.kernel import Invalid, local_day
+from app.kernel import Invalid, local_day, to_wire
 from app.plumbing.work import Work
 
 _DAY = timedelta(days=1)
@@ -175,7 +175,7 @@ def withdraw(
     gone: dict[bytes, tuple[StandingClaim, str]] = {}
     for (reference, reason), hashed in zip(asked, hashes, strict=True):
         row = known.get(hashed)
-        if row is None or row.resident not in wallets:
+        if row is None or row.resident not in wallets or row.resident in wallets.closed:
             answers.append((reference, "unknown"))
         elif row.status == WITHDRAWN or hashed in gone:
             answers.append((reference, "already"))
@@ -200,7 +200,11 @@ def find_claim(work: Work, partner: str, reference: str) -> Claimed | None:
     """How a partner's claim stands, by its own reference, or None."""
     hashed = reference_hash(partner, reference)
     found = claim_register.find(work, [hashed]).get(hashed)
-    return None if found is None else Claimed(found.name, found.id, found.status, found.reason)
+    if found is None or not identity.active(work, found.resident):
+        return None
+    seen = [(found.resident, to_wire("clm", found.id))]
+    consent.partner_looked(work, "partner_claim", partner, seen)
+    return Claimed(found.name, found.id, found.status, found.reason)
 
 
 def paid_by(work: Work, row: Stored) -> str | None:

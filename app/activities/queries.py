@@ -1,4 +1,5 @@
-"""What residents and providers look at: lists, sums, quality. Nothing is written here."""
+"""What residents and providers look at: lists, sums, quality. Nothing is written here but
+that a provider looked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from app import consent, identity
 from app.activities import disputes, intake, reading, registers, store
 from app.activities.catalogue import reference_wire
 from app.activities.model import REJECTED, STATUSES, Provider, Result, UnknownActivity
@@ -56,8 +58,11 @@ def reported(work: Work, provider: Provider, reference: str) -> dict[str, Any]:
     """A report as its provider sees it. Raises `UnknownActivity`."""
     hashed = intake.reference_hash(provider.wire, reference)
     row = store.find(work, [hashed]).get(hashed)
-    if row is None or row.provider != provider.id:
+    mine = row is not None and row.provider == provider.id
+    if row is None or not mine or not identity.active(work, row.resident):
         raise UnknownActivity
+    seen = [(row.resident, to_wire("act", row.act.id))]
+    consent.looked(work, "provider_look", provider.wire, provider.name, seen)
     named = reading.digests(work, [row.edition])
     return summary(work, row) | {"reference": reference, "rulebook": named[row.edition]}
 

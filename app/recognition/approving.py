@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import consent, identity
 from app.approvals import Change, Kind
 from app.kernel import Invalid, from_wire, points
 from app.plumbing.work import Work
@@ -41,6 +42,9 @@ def _difference(work: Work, payload: Payload) -> list[Change]:
     _text(payload, "reason")
     if found.state != CONFIRMED:
         raise over(found)
+    who = identity.acting_client(work)
+    seen = [(found.resident_id, found.wire)]
+    consent.looked(work, "operator_approval", who.wire, who.name, seen)
     moved, way = points(found.points), "to" if found.direction == OUT else "from"
     return [
         Change(f"{moved} points {way} {found.partner}", CONFIRMED, CORRECTED),

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app import activities, ledger
+from app import activities, consent, ledger
 from app.activities import SOLD, Claim, Claimed, RegistryPort, Sight
-from app.kernel import NotFound, from_wire
+from app.kernel import NotFound, from_wire, to_wire
 from app.plumbing.work import Work
 from app.recognition import store
 from app.recognition.model import Item, Link
@@ -36,6 +36,8 @@ def claim(
         else:
             answers.append(Claimed(item.reference, None, REJECTED, reason))
     taken = iter(activities.claim(work, platform.code, good) if good else ())
+    seen = [(each.resident, to_wire("lnk", each.link)) for each in good]
+    consent.partner_looked(work, "partner_claim", platform.code, seen)
     return [next(taken) if answer is None else answer for answer in answers]
 
 

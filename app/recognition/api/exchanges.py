@@ -1,8 +1,9 @@
 """Exchange: the resident asks, the partner decides."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from app import identity
+from app import consent, identity
 from app.kernel import Refused, from_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation
 from app.recognition import deciding, exchanges, exchanging, quoting, seats, showing
@@ -102,24 +103,32 @@ def _told(work: Work, found: Exchange | Refused) -> Any:
     return found if isinstance(found, Refused) else showing.partner_exchanges(work, [found])[0]
 
 
+def _looked(work: Work, where: str, found: Sequence[Exchange]) -> None:
+    seen = [(each.resident_id, each.wire) for each in found]
+    consent.partner_looked(work, "partner_exchange", where, seen)
+
+
 @partners.get("/v1/partner/exchanges")
-@operation("partner")
+@operation("partner", writes=True)  # residents see who looked
 @partners.arguments(ExchangesQuery, location="query")
 @partners.response(200, PartnerExchangesOut)
 def get_partner_exchanges(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     """Our exchanges, the newest first."""
-    items, after = _listed(work, {"partner": seats.partner(work).code}, query)
+    where = seats.partner(work).code
+    items, after = _listed(work, {"partner": where}, query)
+    _looked(work, where, items)
     return {"items": showing.partner_exchanges(work, items), "next_cursor": after}
 
 
 @partners.get("/v1/partner/exchanges/<exchange_id>")
-@operation("partner")
+@operation("partner", writes=True)
 @partners.response(200, PartnerExchangeOut)
 def get_partner_exchange(work: Work, exchange_id: str) -> Any:
     """How one exchange stands: the truth, whatever answer was lost."""
     found = exchanges.find(work, _raw(exchange_id))
     if found is None or found.partner != seats.partner(work).code:
         raise unknown_exchange()
+    _looked(work, found.partner, [found])
     return _told(work, found)
 
 

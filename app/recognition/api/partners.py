@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import activities
+from app import activities, consent
 from app.activities import Claimed
 from app.kernel import from_wire, to_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, house, operation, takes_large
@@ -30,7 +30,7 @@ def _claim(found: Claimed) -> dict[str, Any]:
 
 
 @blp.get("/v1/partner/links")
-@operation("partner")
+@operation("partner", writes=True)  # residents see who looked
 @blp.arguments(PartnerLinksQuery, location="query")
 @blp.response(200, PartnerLinksOut)
 def get_links(work: Work, query: dict[str, Any]) -> dict[str, Any]:
@@ -39,19 +39,23 @@ def get_links(work: Work, query: dict[str, Any]) -> dict[str, Any]:
     page: Page = query["page"]
     found = store.links_at(work, where.code, query["status"], page.limit + 1, before_id(page))
     items, following = cut(found, page)
+    seen = [(each.resident_id, each.wire) for each in items]
+    consent.partner_looked(work, "partner_link", where.code, seen)
     told = [views.to_partner(work, each, where) for each in items]
     return {"items": told, "next_cursor": following}
 
 
 @blp.get("/v1/partner/links/<link_id>")
-@operation("partner")
+@operation("partner", writes=True)
 @blp.response(200, PartnerLinkWholeOut)
 def get_link(work: Work, link_id: str) -> dict[str, Any]:
     """One of my links, with the secret under which both sides name its acts."""
     where = seats.partner(work)
     found = store.find_link(work, from_wire("lnk", link_id) or b"")
-    if found is None or found.partner != where.code:
+    if found is None or found.partner != where.code or found.forgotten:
         raise unknown_link()
+    seen = [(found.resident_id, found.wire)]
+    consent.partner_looked(work, "partner_secret", where.code, seen)
     return views.to_partner_whole(work, found, where)
 
 
@@ -88,7 +92,7 @@ def reverse_claims(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/v1/partner/claims/<path:reference>")
-@operation("partner")
+@operation("partner", writes=True)
 @blp.response(200, ClaimOut)
 def get_claim(work: Work, reference: str) -> dict[str, Any]:
     """How one of my claims stands."""

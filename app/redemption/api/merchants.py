@@ -1,10 +1,11 @@
 """The merchant's side: redeem, void, refund, ask, and be settled with."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from app import merchants, settlement
-from app.kernel import Forbidden, NotFound, Refused, fen, from_wire, yuan
+from app import consent, merchants, settlement
+from app.kernel import Forbidden, NotFound, Refused, fen, from_wire, to_wire, yuan
 from app.merchants import Seat
 from app.plumbing import (
     Blueprint,
@@ -63,8 +64,16 @@ def _raw(redemption_id: str) -> bytes:
     return raw
 
 
-def _told(work: Work, found: Redemption | Refused) -> Any:
-    return found if isinstance(found, Refused) else showing.redemption(work, found)
+def _looked(work: Work, seat: Seat, look: str, found: Iterable[Redemption]) -> None:
+    seen = [(each.resident_id, to_wire("rdm", each.id)) for each in found]
+    consent.looked(work, look, seat.merchant.code, seat.merchant.name, seen)
+
+
+def _told(work: Work, seat: Seat, found: Redemption | Refused) -> Any:
+    if isinstance(found, Refused):
+        return found
+    _looked(work, seat, "merchant_redemption", [found])
+    return showing.redemption(work, found)
 
 
 @blp.post("/v1/redemptions")
@@ -74,10 +83,9 @@ def _told(work: Work, found: Redemption | Refused) -> Any:
 def redeem(work: Work, body: dict[str, Any]) -> Any:
     """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired, unknown_code,
     not_your_benefit, wrong_store, outside_hours, not_redeemable, choose_voucher."""
-    key = redeeming.key_digest(idempotency.named()[0])
-    return _told(
-        work, redeeming.redeem(work, _seat(work), body["code"], _store(body["store_id"]), key)
-    )
+    seat, key = _seat(work), redeeming.key_digest(idempotency.named()[0])
+    done = redeeming.redeem(work, seat, body["code"], _store(body["store_id"]), key)
+    return _told(work, seat, done)
 
 
 @blp.post("/v1/redemptions/ready")
@@ -88,9 +96,12 @@ def redeem(work: Work, body: dict[str, Any]) -> Any:
 def ready(work: Work, body: dict[str, Any]) -> Any:
     """What the resident behind an account code has ready here, each with a code to redeem it. No
     answer with codes is kept: where one was lost, scan a fresh account code."""
-    found = redeeming.ready(work, _seat(work), body["code"], _store(body["store_id"]))
+    seat = _seat(work)
+    found = redeeming.ready(work, seat, body["code"], _store(body["store_id"]))
     if isinstance(found, Refused):
         return found
+    seen = [(each.voucher.resident_id, to_wire("vch", each.voucher.id)) for each in found]
+    consent.looked(work, "merchant_ready", seat.merchant.code, seat.merchant.name, seen)
     zone = work.rules.pack.zone
     benefits = work.rules.offers.benefits
     return {
@@ -119,7 +130,10 @@ def bring_in(work: Work, body: dict[str, Any]) -> dict[str, Any]:
         Read(each["code"], each["read_at"], _store(each["store_id"]))
         for each in body["presentations"]
     ]
-    answers = redeeming.bring_in(work, _seat(work), reads)
+    seat = _seat(work)
+    answers = redeeming.bring_in(work, seat, reads)
+    taken = [each for each in answers if isinstance(each, Redemption)]
+    _looked(work, seat, "merchant_redemption", taken)
     return {"results": [_brought(work, each) for each in answers]}
 
 
@@ -130,7 +144,7 @@ def _brought(work: Work, found: Redemption | Refused) -> dict[str, Any]:
 
 
 @blp.get("/v1/redemptions")
-@operation("merchant")
+@operation("merchant", writes=True)  # residents see who looked
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, RedemptionsOut)
 def get_redemptions(work: Work, page: Page) -> dict[str, Any]:
@@ -139,6 +153,7 @@ def get_redemptions(work: Work, page: Page) -> dict[str, Any]:
     where = (seat.merchant.code, seat.store.id if seat.store else None)
     found = register.listed(work, *where, page.limit + 1, before_id(page), page.since, page.until)
     items, after = cut(found, page)
+    _looked(work, seat, "merchant_look", items)
     return {"items": [showing.redemption(work, each) for each in items], "next_cursor": after}
 
 
@@ -161,7 +176,7 @@ def get_totals(work: Work, page: Page) -> dict[str, Any]:
 
 
 @blp.get("/v1/redemptions/<redemption_id>")
-@operation("merchant")
+@operation("merchant", writes=True)
 @blp.response(200, RedemptionOut)
 def get_redemption(work: Work, redemption_id: str) -> dict[str, Any]:
     """One redemption of ours."""
@@ -169,6 +184,7 @@ def get_redemption(work: Work, redemption_id: str) -> dict[str, Any]:
     found = register.find(work, seat.merchant.code, _raw(redemption_id))
     if found is None or (seat.store and found.store_id != seat.store.id):
         raise unknown_redemption()
+    _looked(work, seat, "merchant_look", [found])
     return showing.redemption(work, found)
 
 
@@ -179,7 +195,8 @@ def get_redemption(work: Work, redemption_id: str) -> dict[str, Any]:
 def void(work: Work, body: dict[str, Any], redemption_id: str) -> Any:
     """Undo a redemption on its day; the resident's points go back to where they came from."""
     del body  # a reason is for the merchant's own request log
-    return _told(work, returning.void(work, _seat(work), _raw(redemption_id)))
+    seat = _seat(work)
+    return _told(work, seat, returning.void(work, seat, _raw(redemption_id)))
 
 
 @blp.post("/v1/redemptions/<redemption_id>/refund")
@@ -189,19 +206,21 @@ def void(work: Work, body: dict[str, Any], redemption_id: str) -> Any:
 def refund(work: Work, body: dict[str, Any], redemption_id: str) -> Any:
     """Give points back, all or a part, once; the line is in the file of today."""
     part = None if body["points"] is None else fen(body["points"])
-    return _told(work, returning.refund(work, _seat(work), _raw(redemption_id), part))
+    seat = _seat(work)
+    return _told(work, seat, returning.refund(work, seat, _raw(redemption_id), part))
 
 
 @blp.get("/v1/redemptions/by-key/<path:key>")
-@operation("merchant")
+@operation("merchant", writes=True)
 @blp.response(200, OutcomeOut)
 def get_outcome(work: Work, key: str) -> dict[str, Any]:
     """What became of a redemption whose answer never came, by its Idempotency-Key. Ask after 5
     seconds, then every 10; 404: it has not arrived. After 45 seconds cancel it."""
-    found = returning.outcome(work, _seat(work, resting=True), redeeming.key_digest(key))
+    seat = _seat(work, resting=True)
+    found = returning.outcome(work, seat, redeeming.key_digest(key))
     if found is None:
         raise NotFound("unknown_key", "No request with this key has arrived; ask again.")
-    return _outcome(work, found)
+    return _outcome(work, seat, found)
 
 
 @blp.post("/v1/redemptions/by-key/<path:key>/cancel")
@@ -211,12 +230,14 @@ def get_outcome(work: Work, key: str) -> dict[str, Any]:
 def give_up(work: Work, key: str) -> Any:
     """Undo whatever a request did, and if it has not arrived, see that it never does. May be sent
     again and again: the key in the path is all it needs."""
-    found = returning.give_up(work, _seat(work), redeeming.key_digest(key))
-    return found if isinstance(found, Refused) else _outcome(work, found)
+    seat = _seat(work)
+    found = returning.give_up(work, seat, redeeming.key_digest(key))
+    return found if isinstance(found, Refused) else _outcome(work, seat, found)
 
 
-def _outcome(work: Work, found: Outcome) -> dict[str, Any]:
+def _outcome(work: Work, seat: Seat, found: Outcome) -> dict[str, Any]:
     done = found.redemption
+    _looked(work, seat, "merchant_look", [done] if done else [])
     told = None if done is None else showing.redemption(work, done)
     return {"status": found.status, "code": found.code, "redemption": told}
 

@@ -3,7 +3,8 @@ through /v1/approvals."""
 
 from typing import Any
 
-from app import identity
+from app import consent, identity
+from app.identity import Client
 from app.kernel import NotFound, Refused, from_wire, to_wire
 from app.plumbing import Blueprint, Page, Work, before_id, cut, operation
 from app.redemption import alerts, issuing, pool, showing
@@ -68,8 +69,12 @@ def _ids(resident_id: str, voucher_id: str) -> tuple[bytes, bytes]:
     return whose, which
 
 
-def _told(work: Work, found: Voucher | Refused) -> Any:
-    return found if isinstance(found, Refused) else showing.voucher_whole(work, found)
+def _told(work: Work, who: Client, found: Voucher | Refused) -> Any:
+    if isinstance(found, Refused):
+        return found
+    seen = [(found.resident_id, to_wire("vch", found.id))]
+    consent.looked(work, "operator_hold", who.wire, who.name, seen)
+    return showing.voucher_whole(work, found)
 
 
 @blp.post("/v1/residents/<resident_id>/vouchers/<voucher_id>/freeze")
@@ -78,8 +83,8 @@ def _told(work: Work, found: Voucher | Refused) -> Any:
 @blp.response(200, VoucherWholeOut)
 def freeze(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) -> Any:
     """Stop a voucher from being redeemed; its owner sees the note."""
-    identity.acting_client(work)
-    return _told(work, issuing.freeze(work, *_ids(resident_id, voucher_id), body["note"]))
+    who = identity.acting_client(work)
+    return _told(work, who, issuing.freeze(work, *_ids(resident_id, voucher_id), body["note"]))
 
 
 @blp.post("/v1/residents/<resident_id>/vouchers/<voucher_id>/thaw")
@@ -88,5 +93,5 @@ def freeze(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) 
 @blp.response(200, VoucherWholeOut)
 def thaw(work: Work, body: dict[str, str], resident_id: str, voucher_id: str) -> Any:
     """Let a frozen voucher go on from where it was."""
-    identity.acting_client(work)
-    return _told(work, issuing.thaw(work, *_ids(resident_id, voucher_id), body["note"]))
+    who = identity.acting_client(work)
+    return _told(work, who, issuing.thaw(work, *_ids(resident_id, voucher_id), body["note"]))
