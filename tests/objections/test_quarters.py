@@ -141,7 +141,7 @@ def test_a_contested_grade_says_so_wherever_it_is_told(
 def test_late_acts_are_let_in_for_good(court: Court, counter: Counter, charges: list[str]) -> None:
     bank = counter.bank()
     counter.ask(bank, counter.agree(court.resident))
-    late = charge(court, "2025-11-05")
+    late = [charge(court, day) for day in ("2025-11-05", "2025-12-01")]
     assert told(counter, bank) == []
     before = saved(court)
     found = court.contest("grade", QUARTER, wish="correct")
@@ -150,9 +150,9 @@ def test_late_acts_are_let_in_for_good(court: Court, counter: Counter, charges: 
     for wrong in ([other], ["act_01m80dm0wde0y95z0eh04byx4k"], ["act"], []):
         refused = court.propose(maker, found, "admit", 422, admit=wrong)
         assert refused["errors"][0]["pointer"] == "/payload/admit"
-    assert court.uphold(found, "admit", admit=[late])["answer"]["remedy"] == "admit"
+    assert court.uphold(found, "admit", admit=late)["answer"]["remedy"] == "admit"
     after = saved(court)
-    assert history(court)[0] == (2, "objection")
+    assert (code(court), history(court)[0]) == ("deep", (2, "objection"))
     assert after > before
     assert told(counter, bank) == ["grade.corrected"]
     # It counts as well when the quarter is added up again.
