@@ -1,21 +1,24 @@
-"""The demo city: a resident for each card of a few hundred real taps, scored like any feed, and
-merchants at which some of the points were spent on its first day. While it runs, a partner platform
-(examples/partner) at which one resident has an account.
+"""The demo city: a resident for each card of a few hundred real taps, scored like any feed; two
+quarters behind them, invented and graded; merchants at which some of the points were spent on its
+first day; a bank. While it runs, a partner platform (examples/partner) at which one resident has an
+account.
 
 An edge, for development only: it knows the rooms by their doors, and owns nothing but the taps
 beside it. Seeding again changes nothing; seeding that was cut off is taken up where it stopped.
 """
 
-from app.demo.cast import residents
+from app.demo.cast import LENDER, residents
 from app.demo.partnering import Seat, join, take_seat
 from app.demo.seeding import Seeded, seed
-from app.demo.visiting import Visitor, partner, shopkeeper, token_of, visitor
+from app.demo.visiting import Visitor, lender, partner, shopkeeper, token_of, visitor
 
 __all__ = [
+    "LENDER",
     "Seat",
     "Seeded",
     "Visitor",
     "join",
+    "lender",
     "partner",
     "residents",
     "seed",

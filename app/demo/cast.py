@@ -1,4 +1,5 @@
-"""Who is in the demo city: its provider, its residents and their cards, its café, its partner."""
+"""Who is in the demo city: its provider, its residents and their cards, its café, its bank, its
+partner."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,8 @@ ACTOR = Actor("command", name="demo")
 PROVIDER = "Demo city transit (Shenzhen Tong taps of 2018)"
 CAFE = "less_is_more"
 OFFICE = "Demo office of the café"
+LENDER = "demo_city_bank"
+DESK = "Demo desk of the bank"
 PARTNER = "Demo office of the partner platform"
 PLATFORM = "unionpay_low_carbon"
 DATA = Path(__file__).parent / "data"
@@ -30,7 +33,7 @@ def bind_cards(work: Work, provider: identity.Client) -> None:
         provider.id,
         [
             (card, identity.demo_resident(work, phone), since)
-            for card, phone in zip(cards(), _phones(), strict=False)
+            for card, phone in zip(cards(), phones(), strict=False)
         ],
     )
 
@@ -50,7 +53,7 @@ def cards() -> list[str]:
     return (DATA / "cards.txt").read_text(encoding="utf-8").split()
 
 
-def _phones() -> Iterator[str]:
+def phones() -> Iterator[str]:
     """Numbers of the demo's residents: 139 0000 0001 and so on."""
     number = 13_900_000_000
     while True:

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import identity, ledger, merchants, redemption
-from app.demo.cast import ACTOR, CAFE, OFFICE
+from app import credit, identity, ledger, merchants, redemption
+from app.demo.cast import ACTOR, CAFE, DESK, LENDER, OFFICE
 from app.demo.visiting import shopkeeper, token_of
 from app.kernel import FixedClock
 from app.merchants import NewStore
@@ -20,12 +20,13 @@ from app.plumbing import Work, house
 COFFEE = "own_cup_coffee"
 _A_MOMENT = timedelta(seconds=20)
 _LICENCES = 20
+_GUESTS = 5
 _PLACE = ("环翠区", "威海市环翠区(演示)")
 
 
 def open_shops(work: Work) -> None:
-    """Every merchant that a benefit names, live, with its stores; an office for the café; and a few
-    codes for every licence pool."""
+    """Every merchant that a benefit names, live, with its stores; an office for the café, a desk
+    for the bank; and a few codes for every licence pool."""
     benefits = work.rules.offers.benefits.values()
     for named in {each.merchant for each in benefits if each.merchant}:
         codes = {code for each in benefits if each.merchant == named for code in each.stores}
@@ -33,6 +34,8 @@ def open_shops(work: Work) -> None:
         merchants.found(work, named.code, named.name_zh, named.name_en, places)
     wire, _ = identity.create_client(work, "merchant", OFFICE)
     merchants.bind(work, wire, CAFE)
+    desk, _ = identity.create_client(work, "bank", DESK, "bank")
+    credit.bind(work, desk, LENDER)
     for each in benefits:
         if each.kind == "licence":
             pool = [f"DEMO-{each.code.upper()}-{n:04d}" for n in range(1, _LICENCES + 1)]
@@ -55,8 +58,8 @@ class _Player:
 
 
 def play(app: Flask, residents: list[bytes]) -> int:
-    """Whoever has the points has a coffee, but for the richest, who is the visitor; the last one
-    is voided. How many were redeemed."""
+    """Five of those who have the points have a coffee, none of them the richest, who is the
+    visitor; the last one is voided. How many were redeemed."""
     here, client = house(app), app.test_client()
     clock = here.clock
     assert isinstance(clock, FixedClock), "the first day is played on a clock that stands"
@@ -66,8 +69,7 @@ def play(app: Flask, residents: list[bytes]) -> int:
     cafe = _Player(client, shopkeeper(here).access_token, clock)
     done = [
         _coffee(_Player(client, token_of(here, who), clock), cafe)
-        for points, who in had[:-1]
-        if points >= price
+        for who in [who for points, who in had[:-1] if points >= price][:_GUESTS]
     ]
     for last in done[-1:]:
         cafe.post(f"/v1/redemptions/{last}/void")

@@ -1,13 +1,12 @@
 """How the demo city comes to be: a provider, merchants, residents with a card each, two feeds of
 taps, and a first day on which some points were spent.
 
-The city opened yesterday at noon: so today there is a day to be settled, and points to be spent.
+Its residents have lived there for two quarters, so that there is a grade; its shops opened
+yesterday at noon: so today there is a day to be settled, and points to be spent.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -16,8 +15,10 @@ from flask import Flask
 from app import identity, ledger, redemption
 from app.activities.importing import ImportReport, run_import
 from app.demo.cast import ACTOR, DATA, PROVIDER, bind_cards, cards, find_provider, residents
+from app.demo.moments import standing_at, yesterday_noon
 from app.demo.playing import open_shops, play
-from app.kernel import Conflict, FixedClock, Ids, local_day, local_midnight, points
+from app.demo.remembering import close_quarters, remember
+from app.kernel import Conflict, Ids, local_day, points
 from app.plumbing import House, house, jobs
 
 _FEEDS = ("evening.csv", "morning.csv")
@@ -40,7 +41,10 @@ def seed(app: Flask) -> Seeded:
     here = house(app)
     if here.settings.production:
         raise Conflict("no_demo_in_production", "The demo city is for development only.")
-    with _yesterday(app) if _nobody_here(here) else nullcontext():
+    new = _nobody_here(here)
+    if new:
+        remember(app)
+    with standing_at(app, yesterday_noon(here)) if new else nullcontext():
         opened = _open(house(app))
         reports = _import(app, opened)
         with here.look(ACTOR) as work:
@@ -48,25 +52,13 @@ def seed(app: Flask) -> Seeded:
         if opened.now:
             play(app, everybody)
     jobs.run(here, jobs.read(redemption.JOBS)["redemption.close_days"])
+    close_quarters(here)
     return _told(here, everybody, reports)
 
 
 def _nobody_here(here: House) -> bool:
     with here.look(ACTOR) as work:
         return find_provider(work) is None
-
-
-@contextmanager
-def _yesterday(app: Flask) -> Iterator[None]:
-    """Let the house's clock stand at yesterday's noon in the city."""
-    here = house(app)
-    zone = here.rules.pack.zone
-    noon = local_midnight(local_day(here.clock.now(), zone), zone) - timedelta(hours=12)
-    app.extensions["weitan"] = replace(here, clock=FixedClock(noon))
-    try:
-        yield
-    finally:
-        app.extensions["weitan"] = here
 
 
 class _Opened(NamedTuple):

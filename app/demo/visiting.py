@@ -1,10 +1,11 @@
-"""A visitor's ways in: as the resident who earned most, as the café's office, as the partner's."""
+"""A visitor's ways in: as the resident who earned most, at the café's office, the bank's desk, the
+partner's office."""
 
 from collections import Counter
 from typing import NamedTuple
 
 from app import identity, ledger
-from app.demo.cast import ACTOR, OFFICE, PARTNER, residents
+from app.demo.cast import ACTOR, DESK, OFFICE, PARTNER, residents
 from app.kernel import Conflict, to_wire
 from app.plumbing import House, tokens
 
@@ -36,6 +37,11 @@ def visitor(here: House) -> Visitor:
 def shopkeeper(here: House) -> Visitor:
     """Let somebody act as the café's office. Raises Conflict in production."""
     return _office(here, OFFICE, _no_city())
+
+
+def lender(here: House) -> Visitor:
+    """Let somebody act as the bank's desk. Raises Conflict in production."""
+    return _office(here, DESK, _no_city())
 
 
 def partner(here: House) -> Visitor:

@@ -9,7 +9,7 @@ its basis and the rules it names.
 
 from app.grades.audit import differences
 from app.grades.changes import Change, changed, forget_changed
-from app.grades.closing_quarters import Step, due, months, step
+from app.grades.closing_quarters import Step, concerned, due, step
 from app.grades.copying import copy_of
 from app.grades.correcting import correct
 from app.grades.jobs import JOBS
@@ -40,6 +40,7 @@ __all__ = [
     "changed",
     "closes_on",
     "closing",
+    "concerned",
     "contested",
     "copy_of",
     "correct",
@@ -51,7 +52,6 @@ __all__ = [
     "graded",
     "history",
     "latest",
-    "months",
     "newer",
     "of",
     "reasons",

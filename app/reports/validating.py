@@ -1,0 +1,47 @@
+"""The validation of the scorecard on who is there: distribution, stability, parity over age band
+and district. Shown before a card is released, and each quarter after it."""
+
+from datetime import date
+from typing import Any
+
+from app import grades, identity
+from app.grades import Quarter
+from app.plumbing.work import Work
+from app.reports import parity
+from app.reports.parity import Standing
+
+AGE_BANDS = ((30, "under 30"), (45, "30 to 44"), (60, "45 to 59"), (200, "60 and over"))
+
+
+def report(work: Work, quarter: Quarter) -> dict[str, Any]:
+    """All that the grades of a quarter say of the card they were made with, beside the quarter
+    before. Only counts and means; what was never said of age or district is in no group."""
+    now, before = (_standing(work, each) for each in (quarter, quarter.plus(-1)))
+    codes = [each.code for each in work.rules.credit.grades]
+    people = identity.groups(work)
+    return {
+        "quarter": str(quarter),
+        "before": str(quarter.plus(-1)),
+        "made_at": work.now.astimezone(work.rules.pack.zone).isoformat(),
+        "scorecard": work.rules.credit.digest,
+        "distribution": parity.distribution(now, codes),
+        "distribution_before": parity.distribution(before, codes),
+        "stability": parity.stability(now, before),
+        "parity": {
+            "age_band": parity.parity(
+                now, {each: age_band(born, quarter.last) for each, (born, _) in people.items()}
+            ),
+            "district": parity.parity(now, {each: where for each, (_, where) in people.items()}),
+        },
+    }
+
+
+def age_band(born: int | None, day: date) -> str | None:
+    """The band of a birth year on a day; None for one that was not said."""
+    if born is None:
+        return None
+    return next(name for below, name in AGE_BANDS if day.year - born < below)
+
+
+def _standing(work: Work, quarter: Quarter) -> list[Standing]:
+    return [Standing(*each) for each in grades.graded(work, quarter)]
