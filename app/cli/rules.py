@@ -35,6 +35,7 @@ def check(pack: str | None) -> None:
             "partners": len(found.recognition.platforms),
             "products": len(found.credit.products),
             "banks": len(found.credit.banks),
+            "purposes": len(found.privacy.purposes),
             "holidays_of": list(found.calendar.years),  # other years: weekends only
             "values": len(rulebook.lock_lines(found)),
             "digest": found.digest,
