@@ -150,10 +150,19 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         text=text_of(scoring),
         offers=_offers(offered, faults),
     )
+    recognition, credit = (
+        _recognition(recognised, book, faults),
+        read_credit(lent, book.behaviours, faults),
+    )
+    for code in sorted(credit.banks.keys() & recognition.platforms.keys()):
+        # Events are told by code: whoever has it would hear what is the other's.
+        faults.append(
+            BadRule(f"credit/banks/{code}.toml", "-", "is a partner platform's code, too")
+        )
     return replace(
         book,
-        recognition=_recognition(recognised, book, faults),
-        credit=read_credit(lent, book.behaviours, faults),
+        recognition=recognition,
+        credit=credit,
         privacy=read_privacy(private, faults, digest_of(private)),
         calendar=_calendar(files, faults),
     )
