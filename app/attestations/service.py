@@ -55,14 +55,9 @@ class Made(NamedTuple):
 
 
 def make(
-    work: Work,
-    keys: SigningKeys,
-    base: str,
-    names: Collection[str],
-    bound: Bound,
-    minutes: int | None,
+    work: Work, keys: SigningKeys, base: str, names: Collection[str], bound: Bound, term: int | None
 ) -> Made:
-    """A credential of the acting resident's grade that says what was chosen, for so many
+    """A credential of the acting resident's grade that says what was chosen, for a `term` of
     minutes (None: as the city has it).
 
     `base` is the address of this service. Raises Conflict (no_grade, too_many_attestations),
@@ -79,7 +74,7 @@ def make(
     says = {} if grade is None else _says(work, grade, names)
     if grade is None or not says:
         raise no_grade()
-    kept = _keep(work, grade, says, work.now + _term(work, minutes))
+    kept = _keep(work, grade, says, work.now + _life(work, term))
     uri = list_uri(base, kept.list_id)
     private, holder = sdjwt.one_time_key() if bound.key is None else (None, dict(bound.key))
     payload, disclosures = sdjwt.conceal(says, DIGESTS)
@@ -98,11 +93,13 @@ def make(
     return Made(kept, says, uri, credential, shown)
 
 
-def _term(work: Work, minutes: int | None) -> timedelta:
+def _life(work: Work, minutes: int | None) -> timedelta:
     credit = work.rules.credit
     most = credit.count("attestation_most", work.today)
     if minutes is not None and minutes > most:
-        raise Invalid("too_long", f"A credential lives {most} minutes at most; ask for fewer.")
+        fault = {"pointer": "/minutes", "code": "too_long", "detail": f"At most {most}."}
+        text = f"A credential lives {most} minutes at most; ask for fewer."
+        raise Invalid("too_long", text, errors=[fault])
     return timedelta(minutes=minutes or credit.count("attestation_minutes", work.today))
 
 
