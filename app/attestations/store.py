@@ -171,15 +171,18 @@ def _one(found: Attestation) -> sa.Update:
 
 
 def forget(work: Work, before: datetime, count: int) -> int:
-    """Delete some that had ended before an instant, and marks of presentations that are over."""
-    c, seen = attestation.c, presentation_seen.c
+    """Delete some that had ended before an instant."""
+    c = attestation.c
     old = sa.select(c.resident_id, c.id).where(c.ends_at < before).limit(count)
-    over = sa.select(seen.digest).where(seen.ends_at < work.now).limit(count)
-    statements = (
-        attestation.delete().where(sa.tuple_(c.resident_id, c.id).in_(old)),
-        presentation_seen.delete().where(seen.digest.in_(over)),
-    )
-    return sum(work.db.execute(statement).rowcount for statement in statements)
+    statement = attestation.delete().where(sa.tuple_(c.resident_id, c.id).in_(old))
+    return work.db.execute(statement).rowcount
+
+
+def forget_seen(work: Work, count: int) -> int:
+    """Delete some marks of presentations that have ended."""
+    c = presentation_seen.c
+    over = sa.select(c.digest).where(c.ends_at < work.now).limit(count)
+    return work.db.execute(presentation_seen.delete().where(c.digest.in_(over))).rowcount
 
 
 def first_seen(work: Work, digest: bytes, ends_at: datetime) -> bool:

@@ -14,7 +14,9 @@ from app.kernel import from_wire
 from app.plumbing.keys import SigningKeys
 from app.plumbing.work import Work
 
-_LOOK = "credential_shown"
+_LOOK = "credential"
+# A claim → the kind of data that it tells of, as the log of disclosures names it.
+_KINDS = {"grade": "grade", "quarter": "window", "factor_band": "factor", "scorecard": "factor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def verify(
     if not store.first_seen(work, seen, ends):
         return Verdict("replayed", ends_at=ends, issuer=issuer, status="valid")
     says = {name: proof.claims[name] for name in CLAIMS if name in proof.claims}
-    _tell(work, bank, list_id, position, tuple(says))
+    _tell(work, bank, list_id, position, says)
     return Verdict(None, says, ends, issuer, "valid")
 
 
@@ -72,10 +74,9 @@ def _place(claims: dict[str, Any]) -> tuple[bytes, int]:
     return list_id, position
 
 
-def _tell(
-    work: Work, bank: Recipient, list_id: bytes, position: int, names: tuple[str, ...]
-) -> None:
+def _tell(work: Work, bank: Recipient, list_id: bytes, position: int, says: dict[str, Any]) -> None:
     kept = store.at_place(work, list_id, position)
     assert kept is not None, "a place that is not revoked is a credential's"
     who = (kept.resident_id, "bank", bank.key, bank.legal_name)
-    consent.disclose(work, [Disclosure(*who, names, _LOOK, about=kept.wire)])
+    kinds = tuple(dict.fromkeys(_KINDS[name] for name in says))
+    consent.disclose(work, [Disclosure(*who, kinds, _LOOK, about=kept.wire)])

@@ -39,6 +39,7 @@ def test_the_resident_sees_that_it_was_looked_at_through_us(desk: Desk) -> None:
     assert row["who"]["kind"] == "bank"
     assert row["who"]["name"] == "Bank of the Sea"
     assert row["about"] == made["id"]
+    assert row["what"] == ["grade", "factor"]
     assert "deep" not in json.dumps(row)
 
 
