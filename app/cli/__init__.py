@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
-from app.cli import activities, clients, demo, jobs, keys, ledger, rules, up, webhooks
+from app.cli import activities, clients, credit, demo, jobs, keys, ledger, rules, up, webhooks
 from app.cli.mending import mending
 from app.rulebook import BadRule
 from app.settings import BadSetting, Settings
@@ -17,6 +17,7 @@ from app.settings import BadSetting, Settings
 _GROUPS = (
     activities.group,
     clients.group,
+    credit.group,
     demo.group,
     jobs.group,
     jobs.scheduler,

@@ -16,6 +16,7 @@ from app.grades import grading, registers, service, store
 from app.grades.model import Grade, Quarter
 from app.grades.registers import Closing, Counts
 from app.kernel import add_months
+from app.plumbing.db import wide
 from app.plumbing.helpers import in_bulk
 from app.plumbing.work import Work
 
@@ -86,6 +87,12 @@ def step(work: Work) -> Step | None:
     store.add(work, made)
     registers.go_on(work, quarter, residents[-1], _counted(closing.counts, made))
     return Step(quarter, len(residents), ended=False)
+
+
+def concerned(work: Work, quarter: Quarter) -> int:
+    """How many residents a closing has to look at, in all. Reads every tally."""
+    wide(work.db)
+    return activities.count_with_acts(work, months(quarter))
 
 
 def _grades(work: Work, closing: Closing, residents: Sequence[bytes]) -> list[Grade]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TextIO
 from app import consent, identity
 from app.activities.importing import report, spool, store
 from app.activities.importing.bucket import Job, units_of
-from app.activities.importing.console import Screen, Tick
+from app.activities.importing.console import Screen
 from app.activities.importing.formats import FORMATS
 from app.activities.importing.formats.shape import BadFile, Feed
 from app.activities.importing.report import ImportReport
@@ -27,6 +27,7 @@ from app.activities.importing.workers import crew
 from app.activities.model import Provider
 from app.kernel import Invalid, NotFound, local_day
 from app.plumbing import house as house_of
+from app.plumbing.console import Tick
 from app.plumbing.lease import Lease, lease
 from app.plumbing.work import Actor, House, Work
 
