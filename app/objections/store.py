@@ -1,6 +1,7 @@
 """Queries of objections."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,6 +82,18 @@ def escalate(work: Work) -> int:
         .values(level=late, raised_at=work.now)
     )
     return done.rowcount
+
+
+def forget(work: Work, decided_before: datetime, limit: int) -> int:
+    """Delete objections that were decided before an instant, some at a time."""
+    old = (
+        sa.select(_o.id)
+        .where(_o.decided_at < decided_before)
+        .order_by(_o.decided_at)
+        .limit(limit)
+        .scalar_subquery()
+    )
+    return work.db.execute(objection.delete().where(_o.id.in_(old))).rowcount
 
 
 def open_activities(work: Work) -> set[tuple[bytes, bytes, str]]:

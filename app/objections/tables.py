@@ -47,6 +47,7 @@ objection = sa.Table(
     sa.Index("ix_objection_resident_id_id", "resident_id", "id"),
     sa.Index("ix_objection_status_id", "status", "id"),
     sa.Index("ix_objection_due", "due_on", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    sa.Index("ix_objection_decided_at", "decided_at"),
     # The same thing is contested once at a time.
     sa.Index(
         "uq_objection_open",

@@ -61,6 +61,7 @@ def upgrade() -> None:
     for name, columns in (
         ("ix_objection_resident_id_id", ["resident_id", "id"]),
         ("ix_objection_status_id", ["status", "id"]),
+        ("ix_objection_decided_at", ["decided_at"]),
     ):
         op.create_index(name, "objection", columns, unique=False)
     for name, columns, unique in (
