@@ -1,7 +1,7 @@
 """Use case of the bank's report: whether an answer was used, what was decided, on which terms."""
 
 from app.credit import seats, store
-from app.credit.model import Outcome, other_application, unknown_inquiry
+from app.credit.model import Outcome, other_application
 from app.plumbing.work import Work
 
 
@@ -21,9 +21,7 @@ def report(
     Raises NotFound (unknown_inquiry), Conflict (other_application).
     """
     key = seats.seat(work).key
-    found = store.find(work, inquiry_id, lock=True)
-    if found is None or found.bank != key:
-        raise unknown_inquiry()
+    found = seats.own(work, key, inquiry_id, lock=True)
     if application_reference not in (None, found.reference):
         raise other_application()
     before = store.outcomes(work, [inquiry_id]).get(inquiry_id, [])

@@ -1,9 +1,11 @@
 """Use cases of seats: which bank a client of scope `bank` acts for, and who receives a consent."""
 
+from collections.abc import Sequence
+
 from app import identity
 from app.consent import Recipient
 from app.credit import store
-from app.credit.model import KIND, Seat
+from app.credit.model import KIND, Inquiry, Seat, unknown_inquiry
 from app.identity import Client
 from app.kernel import Conflict, Invalid, NotFound, from_wire
 from app.plumbing.work import Work
@@ -84,3 +86,20 @@ def _recipient(work: Work, key: str, client: Client | None = None) -> Recipient:
     if bank is not None:
         return Recipient(key, bank.legal_name, bank.contact, bank.licence)
     return Recipient(key, client.name if client else key, "", "")
+
+
+def own(work: Work, bank: str, inquiry_id: bytes, *, lock: bool = False) -> Inquiry:
+    """An inquiry for the bank that asked; frozen with the account it was about. Raises NotFound
+    (unknown_inquiry)."""
+    found = store.find(work, inquiry_id, lock=lock)
+    if found is None or found.bank != bank:
+        raise unknown_inquiry()
+    if found.resident is not None and not identity.active(work, found.resident):
+        raise unknown_inquiry()
+    return found
+
+
+def thawed(work: Work, found: Sequence[Inquiry]) -> list[Inquiry]:
+    """Those of these inquiries whose residents' accounts are open, and those about nobody."""
+    frozen = identity.closed_among(work, {each.resident for each in found if each.resident})
+    return [each for each in found if each.resident not in frozen]

@@ -96,7 +96,10 @@ def cases(work: Work, query: dict[str, Any]) -> _Told:
     identity.acting_client(work)
     page: Page = query["page"]
     found = store.listed(work, query["status"], query["overdue"], page.limit + 1, before_id(page))
-    return _listed(work, page, found, showing.case)
+    frozen = identity.closed_among(work, {each.resident_id for each in found})
+    told = _listed(work, page, found, showing.case)
+    shut = {each.wire for each in found if each.resident_id in frozen}
+    return told | {"items": [each for each in told["items"] if each["id"] not in shut]}
 
 
 @desk.get("/v1/objections/<objection_id>")

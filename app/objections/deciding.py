@@ -19,9 +19,9 @@ _UNDONE = "the resident's objection was upheld"
 
 
 def case(work: Work, objection_id: bytes) -> Objection:
-    """One objection, whoever's. Raises `UnknownObjection`."""
+    """One objection, whoever's whose account is open. Raises `UnknownObjection`."""
     found = store.find(work, objection_id)
-    if found is None:
+    if found is None or not identity.active(work, found.resident_id):
         raise model.UnknownObjection
     return found
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.credit import answering, catalogue, reporting, seats, showing, store
-from app.credit.model import Question, unknown_inquiry
+from app.credit.model import Question
 from app.credit.schemas.catalogue import ProductsOut
 from app.credit.schemas.inquiries import (
     InquiriesOut,
@@ -40,7 +40,8 @@ def get_inquiries(work: Work, page: Page) -> dict[str, Any]:
     """Our inquiries, the newest first, as they were answered, and how they stand."""
     mine = {"bank": seats.seat(work).key}
     items, after = cut(store.listed(work, mine, page.limit + 1, before_id(page)), page)
-    shown = [showing.inquiry(work, *each) for each in showing.newest(work, list(items))]
+    newest = showing.newest(work, seats.thawed(work, items))
+    shown = [showing.inquiry(work, *each) for each in newest]
     return {"items": shown, "next_cursor": after}
 
 
@@ -50,9 +51,7 @@ def get_inquiries(work: Work, page: Page) -> dict[str, Any]:
 def get_inquiry(work: Work, inquiry_id: str) -> dict[str, Any]:
     """One of our inquiries."""
     key = seats.seat(work).key
-    found = store.find(work, from_wire("inq", inquiry_id) or b"")
-    if found is None or found.bank != key:
-        raise unknown_inquiry()
+    found = seats.own(work, key, from_wire("inq", inquiry_id) or b"")
     return showing.inquiry(work, *showing.newest(work, [found])[0])
 
 

@@ -118,6 +118,7 @@ def take(work: Work, body: dict[str, str]) -> dict[str, Any]:
 @blp.alt_response(409, description="Not open any more, or not shown at a store")
 def show(work: Work, voucher_id: str) -> Any:
     """A fresh one-time code; the one before it dies. `X-Device-Id` may name the phone."""
+    identity.require_active(work, work.actor.id)
     shown = presenting.show(work, _raw(voucher_id), _device())
     return shown if isinstance(shown, Refused) else _code(work, shown)
 
@@ -127,6 +128,7 @@ def show(work: Work, voucher_id: str) -> Any:
 @blp.response(200, VoucherWholeOut)
 def cancel(work: Work, voucher_id: str) -> Any:
     """Give a voucher back: its points return to the lots they came from."""
+    identity.require_active(work, work.actor.id)
     return _whole(work, issuing.cancel(work, _raw(voucher_id)))
 
 
@@ -136,6 +138,7 @@ def cancel(work: Work, voucher_id: str) -> Any:
 @blp.response(201, RedemptionOut)
 def confirm(work: Work, body: dict[str, str], voucher_id: str) -> Any:
     """Redeem at the store whose static code I scanned; GET /v1/stores/{id} says whose it is."""
+    identity.require_active(work, work.actor.id)
     done = presenting.confirm(work, _raw(voucher_id), from_wire("sto", body["store_id"]) or b"")
     return done if isinstance(done, Refused) else showing.redemption(work, done)
 
@@ -145,6 +148,7 @@ def confirm(work: Work, body: dict[str, str], voucher_id: str) -> Any:
 @blp.response(200, VoucherWholeOut)
 def replace_licence(work: Work, voucher_id: str) -> dict[str, Any]:
     """Report a licence code that does not work; another takes its place, once."""
+    identity.require_active(work, work.actor.id)
     return showing.voucher_whole(work, presenting.replace_licence(work, _raw(voucher_id)))
 
 
