@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import figures, files, growth, posting, redeeming
+from bench import asking, closing, figures, files, growth, posting, redeeming
 from bench.figures import Figure, say
 from bench.place import Place, place
 
@@ -14,7 +14,9 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "meters": files.meters,
     "posting": posting.posting,
     "redeeming": redeeming.redeeming,
+    "asking": asking.asking,
     "growth": growth.growth,
+    "closing": closing.closing,
 }
 
 

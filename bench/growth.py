@@ -6,12 +6,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
-from statistics import median
+from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
 
 from bench import history
+from bench.asking import Bank, asker, rate
 from bench.figures import Figure, say
 from bench.place import Base, City, Place
 from bench.posting import Provider
@@ -23,6 +24,7 @@ TIMES = 10
 SAMPLE = 100
 ROUNDS = 5
 _MOST = 1.2
+_ASKED = 2_000
 _EXPLAINED = 20
 _QUERIES = ("/v1/me/points", "/v1/me/activities")
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) "
@@ -56,6 +58,7 @@ def growth(place: Place) -> Iterator[Figure]:
         acts = residents * DAYS * len(history.TAPS)
         yield from _queries(sides, acts)
         yield _posts(sides, residents, acts)
+        yield from _inquiries(place, sides, acts)
 
 
 def _queries(sides: Sequence[Side], acts: int) -> Iterator[Figure]:
@@ -93,8 +96,35 @@ def _posts(sides: Sequence[Side], residents: int, acts: int) -> Figure:
     return Figure(name, "ms", long, short, f"at {acts // TIMES:,} acts", most=_MOST)
 
 
+def _inquiries(place: Place, sides: Sequence[Side], acts: int) -> Iterator[Figure]:
+    """A bank's inquiry reads the grade, and no history: one alone, the slowest of a hundred, and
+    how many a second."""
+    say("growth: POST /v1/credit/inquiries, both sides in turn")
+    floor = f"at {acts // TIMES:,} acts"
+    banks = {side.base.name: Bank(side.base, side.city.residents) for side in sides}
+    askers = {side.base.name: asker(side.server, banks[side.base.name]) for side in sides}
+    times = _times(sides, lambda side, _: askers[side.base.name]())
+    for name, part in (("", 50), (", p99", 99)):
+        short, long = (quantiles(each, n=100)[part - 1] for each in times)
+        title = f"POST /v1/credit/inquiries{name}, at {acts:,} acts"
+        yield Figure(title, "ms", long, short, floor, most=_MOST)
+    rates: list[list[float]] = [[], []]
+    for turn in range(ROUNDS):
+        for index in (0, 1) if turn % 2 else (1, 0):
+            side = sides[index]
+            number = place.scaled(_ASKED, SAMPLE)
+            rates[index].append(rate(place, banks[side.base.name], side.server, number))
+    short, long = map(median, rates)
+    yield Figure(f"inquiries, at {acts:,} acts", "req/s", long, short, floor, least=1 / _MOST)
+
+
 def _interleaved(sides: Sequence[Side], ask: Callable[[Side, int], float]) -> list[float]:
-    """Median milliseconds of each side, asked in turn; the first round only warms up."""
+    """Median milliseconds of each side."""
+    return [median(each) for each in _times(sides, ask)]
+
+
+def _times(sides: Sequence[Side], ask: Callable[[Side, int], float]) -> list[list[float]]:
+    """Milliseconds of each side, asked in turn; the first round only warms up."""
     found: list[list[float]] = [[] for _ in sides]
     for turn in range(ROUNDS + 1):
         for number in range(SAMPLE):
@@ -102,7 +132,7 @@ def _interleaved(sides: Sequence[Side], ask: Callable[[Side, int], float]) -> li
                 seconds = ask(sides[index], number)
                 if turn:
                     found[index].append(seconds * 1000)
-    return [median(each) for each in found]
+    return found
 
 
 def _bearer(server: Server, resident: bytes) -> dict[str, str]:
