@@ -38,6 +38,16 @@ ONCE = {
     ("POST", "/v1/partner/exchanges/{exchange_id}/reject"),
     ("POST", "/v1/partner/totals"),
     ("POST", "/v1/webhooks/{event_id}/replay"),
+    ("POST", "/v1/credit/events/{event_id}/replay"),
+    ("POST", "/v1/credit/inquiries"),
+    ("POST", "/v1/credit/outcomes"),
+    ("POST", "/v1/me/attestations"),
+    ("POST", "/v1/me/objections"),
+    ("POST", "/v1/me/objections/{objection_id}/comment"),
+    ("POST", "/v1/me/objections/{objection_id}/withdraw"),
+    ("POST", "/v1/objections/{objection_id}/extend"),
+    ("POST", "/v1/objections/{objection_id}/reject"),
+    ("POST", "/v1/objections/{objection_id}/take"),
 }
 # What is no part of the contract: documents about it, and what machines ask.
 UNDOCUMENTED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/static")
