@@ -127,11 +127,13 @@ def disclosure(work: Work, found: Disclosed) -> dict[str, Any]:
     """One row of the log, with its reason in words where the pack knows it."""
     row = found.row
     why_zh, why_en = _words(work.rules.privacy, row.why)
+    # Helpers of a file import know no words of the pack: then it is what such a look sees.
+    look = None if row.what or row.denied else work.rules.privacy.looks.get(row.why)
     return {
         "id": to_wire("dsc", found.id),
         "at": _local(work, found.at),
         "who": {"kind": row.kind, "id": row.who, "name": row.name},
-        "what": list(row.what),
+        "what": list(look.data if look else row.what),
         "why": row.why,
         "why_zh": why_zh,
         "why_en": why_en,

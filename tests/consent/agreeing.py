@@ -19,6 +19,7 @@ BANK = Recipient("harbour_bank", "海港银行股份有限公司", "0631-1234567
 OTHER = Recipient("hill_bank", "Hill Bank", "0631-7654321", "B0002H137100001")
 BARE = Recipient("bare_bank", "Bare Bank", "", "")
 COMMAND = Actor("command")
+Maker = Callable[..., Flask]
 
 
 class Banks:
@@ -77,4 +78,10 @@ def spend(
     return found.reason if isinstance(found, Denial) else "given"
 
 
-Maker = Callable[..., Flask]
+def whole(client: FlaskClient, headers: Headers, consent_id: str) -> dict[str, Any]:
+    return client.get(f"/v1/me/consents/{consent_id}", headers=headers).get_json()
+
+
+def notice(client: FlaskClient, headers: Headers, **more: str) -> Any:
+    query = {"purpose": "limit", "recipient": BANK.key} | more
+    return client.get("/v1/me/consents/notice", query_string=query, headers=headers)

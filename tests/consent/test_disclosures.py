@@ -12,16 +12,11 @@ from app.consent import Disclosure
 from app.kernel import FixedClock, from_wire, to_wire
 from app.plumbing import tokens
 from tests.conftest import Headers
-from tests.consent.agreeing import BANK, COMMAND, Banks, Maker, agreed
+from tests.consent.agreeing import BANK, COMMAND, agreed
 from tests.recognition.bourse import UNIONPAY, Bourse
 from tests.redemption.market import BUS
 
 LOG = "/v1/me/disclosures"
-
-
-@pytest.fixture
-def app(make_app: Maker) -> Flask:
-    return make_app(Banks().ports, access_seconds=10 * 366 * 86400, database_pool=16)
 
 
 @pytest.fixture
@@ -172,6 +167,16 @@ def test_a_log_is_read_by_days_and_pages_and_by_its_owner(bourse: Bourse) -> Non
 def _bank(who: bytes, mine: bytes | None, day: int) -> Disclosure:
     what = ("grade", "factor")
     return Disclosure(who, "bank", BANK.key, BANK.legal_name, what, "limit", mine, str(day))
+
+
+def test_a_look_noted_without_the_packs_words_is_told_with_them(bourse: Bourse) -> None:
+    person = bourse.person()
+    bare = Disclosure(bourse.id_of(person), "partner", UNIONPAY, UNIONPAY, (), "partner_claim")
+    with bourse.house.work(COMMAND) as work:
+        consent.disclose(work, [bare])
+    [seen] = log(bourse, person)
+    assert seen["what"] == ["claims"]
+    assert seen["why_en"] == "was told who credits an act"
 
 
 def test_the_account_works_whole_with_no_consent_at_all(bourse: Bourse) -> None:

@@ -14,12 +14,7 @@ from app.consent import Denial
 from app.kernel import FixedClock, from_wire
 from app.plumbing import House
 from tests.conftest import Headers
-from tests.consent.agreeing import BANK, COMMAND, OTHER, Banks, Maker, agreed, spend, states
-
-
-@pytest.fixture
-def app(make_app: Maker) -> Flask:
-    return make_app(Banks().ports, database_pool=16, access_seconds=10 * 366 * 86400)
+from tests.consent.agreeing import BANK, COMMAND, OTHER, agreed, spend, states
 
 
 def taken(client: FlaskClient, headers: Headers, consent_id: str) -> int:
