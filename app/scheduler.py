@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from app import (
     activities,
     attestations,
+    consent,
     credit,
     grades,
     identity,
@@ -40,6 +41,7 @@ _OWN: jobs.Listed = {
 }
 _ROOMS = (
     identity,
+    consent,
     ledger,
     webhooks,
     activities,

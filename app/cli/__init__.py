@@ -9,7 +9,19 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
-from app.cli import activities, clients, credit, demo, jobs, keys, ledger, rules, up, webhooks
+from app.cli import (
+    activities,
+    clients,
+    credit,
+    demo,
+    jobs,
+    keys,
+    ledger,
+    legal,
+    rules,
+    up,
+    webhooks,
+)
 from app.cli.mending import mending
 from app.rulebook import BadRule
 from app.settings import BadSetting, Settings
@@ -23,6 +35,7 @@ _GROUPS = (
     jobs.scheduler,
     keys.group,
     ledger.group,
+    legal.group,
     rules.group,
     up.up,
     webhooks.group,

@@ -12,6 +12,7 @@ for one. The log holds names of what was given, never values.
 from app.consent.agreement import Consent, Denial, Disclosure, Given, Recipient
 from app.consent.disclosing import disclose, looked, partner_looked
 from app.consent.granting import end_consents
+from app.consent.jobs import JOBS
 from app.consent.leaving import leave
 from app.consent.model import Held, OwnershipPort
 from app.consent.secrets import (
@@ -35,6 +36,7 @@ from app.consent.spending import look, spend
 from app.consent.store import bound_since, holders
 
 __all__ = [
+    "JOBS",
     "Consent",
     "Denial",
     "Disclosure",

@@ -71,3 +71,10 @@ def _read(row: Any) -> Disclosed:
         row.about,
     )
     return Disclosed(row.id, row.at, found)
+
+
+def forget(work: Work, before: datetime, limit: int) -> int:
+    """Delete some of what was written down before an instant."""
+    key = sa.tuple_(disclosure.c.resident_id, disclosure.c.id)
+    old = sa.select(disclosure.c.resident_id, disclosure.c.id).where(disclosure.c.at < before)
+    return work.db.execute(disclosure.delete().where(key.in_(old.limit(limit)))).rowcount

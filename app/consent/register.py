@@ -4,6 +4,7 @@ Whoever grants has locked the resident's account; whoever uses a consent meets i
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -161,3 +162,10 @@ def refusals(work: Work, resident_id: bytes) -> list[Refusal]:
     c = consent_refusal.c
     rows = sa.select(c.purpose, c.recipient, c.at).where(c.resident_id == resident_id)
     return [Refusal(*row) for row in work.db.execute(rows.order_by(c.purpose, c.recipient))]
+
+
+def forget(work: Work, before: date, limit: int) -> int:
+    """Delete some consents whose last day lies before a day. Those that were revoked earlier stay
+    for what was left of their term, a few weeks more."""
+    old = sa.select(consent.c.id).where(consent.c.until_day < before).limit(limit)
+    return work.db.execute(consent.delete().where(consent.c.id.in_(old))).rowcount

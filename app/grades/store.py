@@ -168,6 +168,13 @@ def erase(work: Work, resident: bytes) -> int:
     return work.db.execute(grade.delete().where(_g.resident_id == resident)).rowcount
 
 
+def forget(work: Work, before: Quarter, limit: int) -> int:
+    """Delete some grades of quarters before one; how many rows."""
+    key = sa.tuple_(_g.resident_id, _g.quarter, _g.version)
+    old = sa.select(_g.resident_id, _g.quarter, _g.version).where(_g.quarter < str(before))
+    return work.db.execute(grade.delete().where(key.in_(old.limit(limit)))).rowcount
+
+
 def graded(work: Work, quarter: Quarter) -> list[tuple[bytes, str | None, int]]:
     """Resident, code and factor of every version that stands of a quarter: for reports."""
     wide(work.db)

@@ -33,6 +33,7 @@ grade = sa.Table(
     sa.CheckConstraint("reduction_mg >= 0 AND version >= 1", name="not_negative"),
     sa.CheckConstraint("earlier BETWEEN 0 AND 4", name="earlier_in_range"),
     sa.CheckConstraint(f"reason IN ({_REASONS})", name="reason_is_known"),
+    sa.Index("ix_grade_quarter", "quarter"),
 )
 card_edition = sa.Table(
     "card_edition",

@@ -4,3 +4,7 @@ Owns nothing and keeps nothing but a minute's copy of public figures. Its laws: 
 nothing about a person, so a number of fewer than ten people is not told; closing an account first
 lists what is lost, and is done in all rooms in one transaction.
 """
+
+from app.reports.exporting import retrieve
+
+__all__ = ["retrieve"]

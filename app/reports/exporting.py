@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+import structlog
 
 from app import (
     activities,
@@ -22,7 +23,8 @@ from app import (
     recognition,
     redemption,
 )
-from app.kernel import to_wire
+from app.consent import Disclosure
+from app.kernel import Invalid, NotFound, to_wire
 from app.plumbing import tokens
 from app.plumbing.copying import at
 from app.plumbing.keys import SigningKeys
@@ -44,6 +46,9 @@ _ROOMS = (
 )
 
 Document = dict[str, Any]
+_LEGAL = "legal_retrieval"  # in the pack's privacy/looks.toml
+_TICKET, _OFFICER = 60, 60
+_log = structlog.get_logger("legal")
 
 
 def export(work: Work, keys: SigningKeys, resident: bytes) -> Document:
@@ -70,6 +75,26 @@ def document(work: Work, keys: SigningKeys, resident: bytes) -> Document:
         "lists": {"kinds": lists.kinds(work), "recommendations": lists.RECOMMENDATIONS},
         "signature": signature,
     }
+
+
+def retrieve(work: Work, keys: SigningKeys, resident: bytes, ticket: str, by: str) -> Document:
+    """The document for a court or a supervisor, of any account, also of a closed one: the log of
+    disclosures says who had it (`by`), and for which ticket, in the work that gives it.
+
+    Raises NotFound (unknown_resident), Invalid (bad_ticket, bad_officer).
+    """
+    for code, text, most in (("bad_ticket", ticket, _TICKET), ("bad_officer", by, _OFFICER)):
+        if not 0 < len(text.strip()) <= most or not text.isprintable():
+            raise Invalid(code, f"1 to {most} printable characters are wanted.")
+    told = document(work, keys, resident)
+    if not (told["sections"]["profile"] or told["sections"]["points"]["entries"]):
+        raise NotFound("unknown_resident", "Nothing is kept under this id.")
+    look = work.rules.privacy.looks.get(_LEGAL)
+    given = look.data if look else tuple(told["sections"])
+    row = Disclosure(resident, "operator", by, by, given, _LEGAL, about=ticket)
+    consent.disclose(work, [row])
+    _log.warning("legal_retrieval", resident=told["resident"], ticket=ticket, by=by)
+    return told
 
 
 def sections(work: Work, resident: bytes) -> Document:

@@ -19,11 +19,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("days", "until_day", name=op.f("pk_evidence_run")),
     )
     for name, table, column in (
+        ("ix_consent_until_day", "consent", "until_day"),
+        ("ix_grade_quarter", "grade", "quarter"),
         ("ix_redemption_resident_id", "redemption", "resident_id"),
         ("ix_resident_closed_at", "resident", "closed_at"),
         ("ix_sign_in_ended_at", "sign_in", "ended_at"),
     ):
         op.create_index(name, table, [column], unique=False)
+    op.create_index("ix_disclosure_at", "disclosure", ["at"], unique=False, postgresql_using="brin")
     _forget_closed()
 
 
