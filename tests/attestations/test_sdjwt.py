@@ -8,6 +8,8 @@ from typing import Any
 
 import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jwcrypto.jwk import JWK
 from sd_jwt.common import SDObj
 from sd_jwt.holder import SDJWTHolder
@@ -58,6 +60,32 @@ def test_what_is_hidden_in_what_is_hidden() -> None:
     assert sdjwt.reveal(vectors.NESTED, both) == {"address": {"country": "DE"}}
     with pytest.raises(ValueError, match="no digest stands for"):
         sdjwt.reveal(vectors.NESTED, [vectors.INNER])
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc"), inner, max_size=3),
+)
+_NAMES = st.text(min_size=1).filter(lambda name: name not in ("_sd", "...", "_sd_alg"))
+
+
+@given(st.dictionaries(_NAMES, _VALUES, max_size=6), st.data())
+def test_whatever_is_chosen_is_read_and_nothing_else(
+    claims: dict[str, Any], data: st.DataObject
+) -> None:
+    payload, disclosures = sdjwt.conceal(claims, 6)
+    assert len({*payload["_sd"]}) == 6
+    chosen = data.draw(st.sets(st.integers(0, 5))) & {*range(len(claims))}
+    found = sdjwt.reveal(payload, [disclosures[each] for each in sorted(chosen)])
+    assert found == {name: claims[name] for n, name in enumerate(claims) if n in chosen}
+    again, _ = sdjwt.conceal(claims, 6)
+    assert not {*again["_sd"]} & {*payload["_sd"]}
+
+
+def test_names_that_cannot_be_hidden_and_too_many() -> None:
+    for claims in ({"_sd": 1}, {"...": 1}, dict.fromkeys("abcdefg", 1)):
+        with pytest.raises(ValueError, match="reserved name, or too many"):
+            sdjwt.conceal(claims, 6)
 
 
 # A library that is not ours.
