@@ -23,6 +23,7 @@ from app.grades.service import (
     history,
     latest,
     of,
+    rules_of,
     standing,
     window,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "newer",
     "of",
     "reasons",
+    "rules_of",
     "standing",
     "step",
     "window",

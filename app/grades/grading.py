@@ -1,6 +1,6 @@
 """What lines make of a quarter: grade, factor, quality. Pure: the same lines give the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.grades.model import Line, Part, Quarter
@@ -47,11 +47,6 @@ def assess(credit: Credit, quarter: Quarter, basis: Basis) -> Assessed:
         return Assessed(code, saved, 0, (), "none")
     found = factor(card, basis.lines, basis.earlier, day)
     return Assessed(code, saved, found.total, found.parts, quality(card, basis.lines, day))
-
-
-def earlier(codes: Mapping[Quarter, str], quarter: Quarter) -> int:
-    """How many of the four quarters before a quarter have a grade."""
-    return sum(quarter.plus(-n) in codes for n in range(1, BEFORE + 1))
 
 
 def in_force(credit: Credit, quarter: Quarter) -> bool:

@@ -32,6 +32,20 @@ class Editions:
         return self._read[card, rulebook]
 
 
+# Editions do not change, and few are asked for: each is read once a process.
+_OPEN: dict[tuple[str, str], Credit] = {}
+
+
+def rules_of(work: Work, found: Grade) -> Credit:
+    """The rules of credit that a grade was made by."""
+    made_by = (found.card, found.rulebook)
+    if made_by == (work.rules.credit.digest, work.rules.digest):
+        return work.rules.credit
+    if made_by not in _OPEN:
+        _OPEN[made_by] = Editions(work).credit(*made_by)
+    return _OPEN[made_by]
+
+
 def closes_on(work: Work, quarter: Quarter) -> date:
     """The day on which a quarter is closed: the one after the closing day."""
     day = work.rules.credit.count("closing_day", quarter.last)
@@ -92,9 +106,9 @@ def first_version(
     work: Work, resident: bytes, quarter: Quarter, found: tuple[Line, ...],
     codes: Mapping[Quarter, str], reason: str,
 ) -> Grade:  # fmt: skip
-    """The first grade of a quarter, by the rules in force."""
+    """The first grade of a quarter, by the rules in force; `codes` as `codes_before` has them."""
     rules = work.rules
-    basis = Basis(found, grading.earlier(codes, quarter))
+    basis = Basis(found, len(codes))
     assessed = grading.assess(rules.credit, quarter, basis)
     return Grade(
         id=work.new_id(),
