@@ -29,7 +29,9 @@ def ask(work: Work, keys: SigningKeys, question: Question) -> Inquiry:
     """
     seat = seats.seat(work)
     _check(work, question)
-    digest = work.keys.fingerprint("question", orjson.dumps([*question[:-1], [*question.offer]]).decode())
+    digest = work.keys.fingerprint(
+        "question", orjson.dumps([*question[:-1], [*question.offer]]).decode()
+    )
     new = work.new_id()
     first = store.ask(work, seat.key, digest, new)
     if first != new:

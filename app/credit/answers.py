@@ -14,6 +14,7 @@ from app.kernel import yuan
 from app.plumbing import tokens
 from app.plumbing.keys import SigningKeys
 from app.plumbing.work import Work
+from app.rulebook import Credit
 
 Answer = dict[str, Any]
 
@@ -28,7 +29,7 @@ def neutral(work: Work, seat: Seat, question: Question, window: Quarter | None) 
         "reason_codes": [],
         "reasons": [],
         "data_quality": None,
-        "scorecard": _card(work),
+        "scorecard": _version(work.rules.credit),
         "notice": NOTICE,
         "disputed": False,
     }
@@ -50,12 +51,13 @@ def graded(
         "data_quality": found.quality,
     }
     given = {name: value if name in fields else None for name, value in whole.items()}
-    why = _reasons(work, found) if "reasons" in fields else []
+    made_by = grades.rules_of(work, found)
+    why = _reasons(made_by, found) if "reasons" in fields else []
     return given | {
         "terms": _terms(work, seat, question, given["grade"], given["factor"]),
         "reason_codes": [each["code"] for each in why],
         "reasons": why,
-        "scorecard": _card(work),
+        "scorecard": _version(made_by),
         "notice": NOTICE,
         "disputed": disputed,
     }
@@ -107,15 +109,14 @@ def _terms(
     return shown_terms(terms(credit, bank, question.product, grade, factor, offer, work.today))
 
 
-def _card(work: Work) -> str | None:
-    card = work.rules.credit.scorecard
-    return None if card is None else card.version
+def _version(credit: Credit) -> str | None:
+    return None if credit.scorecard is None else credit.scorecard.version
 
 
-def _reasons(work: Work, found: Grade) -> list[dict[str, Any]]:
+def _reasons(made_by: Credit, found: Grade) -> list[dict[str, Any]]:
     lost = {part.name: part.most - part.points for part in found.parts}
     return [
         {name: value for name, value in asdict(why).items() if name != "part"}
         | {"points_lost": lost[why.part]}
-        for why in grades.reasons(work.rules.credit, found.parts)
+        for why in grades.reasons(made_by, found.parts)
     ]

@@ -164,7 +164,7 @@ def _signed(work: Work, text: str) -> tuple[Client, dict[str, Any]]:
         allowed = {"OKP": ["EdDSA"], "EC": ["ES256"], "RSA": ["PS256", "RS256"]}[kind["kty"]]
         public = jwt.PyJWK(kind, allowed[0]).key
         return found[0], jwt.decode(text, public, algorithms=allowed, options=_UNREAD)
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise _refused() from error
 
 

@@ -1,15 +1,30 @@
 """The bank's inquiry: what is answered, to whom, how often, and who sees that it was asked."""
 
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from flask import Flask
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 
+from app.grades import service
 from tests.conftest import Headers
-from tests.credit.counter import DEMO, INQUIRIES, OFFER, QUARTER, WENDENG, Counter, plain
+from tests.consent.agreeing import RULES
+from tests.credit.counter import (
+    COMMAND,
+    DEMO,
+    INQUIRIES,
+    OFFER,
+    QUARTER,
+    WENDENG,
+    Counter,
+    plain,
+)
 
 NOTICE_WORDS = "not a credit report"
 
@@ -231,3 +246,22 @@ def test_a_contested_grade_says_so(counter: Counter, person: Headers, bank: Head
         "kind": "grade", "subject": str(QUARTER), "reason": "Too low.",
     }, 201)  # fmt: skip
     assert counter.ask(bank, counter.agree(person))["disputed"] is True
+
+
+def test_a_grade_speaks_by_the_card_that_made_it_and_terms_by_todays_table(
+    counter: Counter, person: Headers, make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    with counter.house.work(COMMAND) as work:
+        service.keep_editions(work)
+    version = counter.house.rules.credit.scorecard.version  # type: ignore[union-attr]
+    copy = tmp_path / "rules"
+    shutil.copytree(RULES, copy)
+    table = copy / "weihai" / "credit" / "banks" / f"{DEMO}.toml"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([*lines, "# Another edition of the same."]) + "\n")
+    counter.app = make_app(rules_folder=copy, access_seconds=10**9)
+    counter.client = counter.app.test_client()
+    answer = counter.ask(counter.bank(DEMO), counter.agree(person, DEMO))
+    assert answer["scorecard"] == version
+    assert answer["reason_codes"]
+    assert answer["terms"]["rate_discount_bp"] > 0
