@@ -88,7 +88,7 @@ def _errands(place: int, first: date) -> Iterator[tuple[Source, Item]]:
         done = first + timedelta(days=9)
         yield HALL, _item(place, "egov_online_service", done, case_id=case, fully_online=True)
     if place % 4 == 1:
-        kilos = str(2 + place % 9)
+        kilos = str(2 + place % 5)
         brought = first + timedelta(days=15)
         yield SORTING, _item(place, "old_clothes_recycling", brought, kilos, "kg")
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
         assert httpx.get(docs, follow_redirects=True).status_code == 200
         ended = exchange(first)
         assert ended == {"linked": "active", "gets": "65", "status": "confirmed", "units": "226"}
+        assert lent(first) == {"grade": "deep", "limit": "180000.00", "saves": "1080.00"}
         assert f"127.0.0.1:{beside}" not in first.said
         assert len(first.group()) == 5  # up, scheduler, server and its worker, partner
         assert not re.search("whsec_|secret", " ".join(first.group()))
@@ -74,9 +76,10 @@ def test_up_makes_a_city_once_and_lives_and_dies_with_its_processes(
     with running(empty, tmp_path / "second.log", *UP) as second:
         second.wait_for(LAST_WORDS)
         assert summary(second) == summary(first)
-        assert curls(second)[1]["available"] == "7.00"
+        had = Decimal(str(points["available"]))
+        assert curls(second)[1]["available"] == str(had - 17)  # a coffee, and what was sent
         assert exchange(second) == ended | {"units": "252"}
-        assert curls(second)[1]["available"] == "5.00"
+        assert curls(second)[1]["available"] == str(had - 19)
         subprocess.run(["kill", "-9", partner_of(second)], check=True)
         assert second.popen.wait(60) == 1
         assert "The partner has ended with -9" in second.said
@@ -93,7 +96,7 @@ def coffee(process: Process) -> tuple[dict[str, str], list[str]]:
 
 def exchange(process: Process) -> dict[str, str]:
     """What the lines that go on with the partner say in the end."""
-    lines = pasted(process, "The same resident", "The token is")
+    lines = pasted(process, "The same resident", "What the last quarter")
     assert len(lines) == 6
     names = pasted(process, "From points", "The same resident")[:3]
     said = paste(names + [f"{line}; echo" for line in lines]).splitlines()
@@ -109,6 +112,22 @@ def exchange(process: Process) -> dict[str, str]:
         "status": ended["status"],
         "units": only(theirs["balances"].values()),
     }
+
+
+def lent(process: Process) -> dict[str, str]:
+    """What the bank was told, once resident and bank have agreed on what was asked."""
+    names = pasted(process, "From points", "The same resident")[:3]
+    lines = pasted(process, "What the last quarter", "The token is")
+    assert len(lines) == 6
+    said = paste(names + [f"{line}; echo" for line in lines]).splitlines()
+    grade, consent, answer, log, ended = [line for line in said if line]
+    told, seen = json.loads(answer), json.loads(log)["items"][0]
+    assert told["grade"] == json.loads(grade)["grade"]["code"]
+    assert told["jws"].count(".") == 2
+    assert (seen["consent"], seen["about"], seen["why"]) == (consent, told["inquiry_id"], "pricing")
+    assert json.loads(ended)["state"] == "revoked"
+    terms = told["terms"]
+    return {"grade": told["grade"], "limit": terms["limit"], "saves": terms["yearly_saving"]}
 
 
 def pasted(process: Process, first: str, last: str) -> list[str]:
