@@ -84,6 +84,19 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         first_signing_key(settings.signing_keys)
     with app.app_context():
         engine = prepare_engine(db.engine)
+    return House(
+        engine=engine,
+        clock=clock,
+        rules=rulebook.load(settings.pack_folder),
+        data_keys=DataKeys(settings.data_keys),
+        signing_keys=SigningKeys(settings.signing_keys),
+        settings=settings,
+        ports={**_ports(settings), **ports},
+    )
+
+
+def _ports(settings: Settings) -> dict[str, Any]:
+    """What rooms are given of each other: adapters, books, kinds of approval."""
     from app import (
         activities,
         consent,
@@ -112,16 +125,7 @@ def _open_house(app: Flask, settings: Settings, clock: Clock, ports: Mapping[str
         ),
     ]
     found |= {"recipients": credit.recipient, "revoked": credit.revoked}
-    found |= {"books": books, "approvals": {kind.name: kind for kind in kinds}}
-    return House(
-        engine=engine,
-        clock=clock,
-        rules=rulebook.load(settings.pack_folder),
-        data_keys=DataKeys(settings.data_keys),
-        signing_keys=SigningKeys(settings.signing_keys),
-        settings=settings,
-        ports={**found, **ports},
-    )
+    return found | {"books": books, "approvals": {kind.name: kind for kind in kinds}}
 
 
 def _open_rooms(api: http.Api) -> None:

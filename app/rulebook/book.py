@@ -124,10 +124,11 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
 
     None when there is no pack file to begin with.
     """
-    top = parse(PACK_FILE, files[PACK_FILE], faults) if PACK_FILE in files else None
+    if PACK_FILE not in files:
+        faults.append(BadRule(PACK_FILE, "-", "missing"))
+        return None
+    top = parse(PACK_FILE, files[PACK_FILE], faults)
     if top is None:
-        if PACK_FILE not in files:
-            faults.append(BadRule(PACK_FILE, "-", "missing"))
         return None
     pack = read_pack(top)
     factors = {code: read_factor(table, code) for code, table in tables(files, "factors", faults)}
@@ -137,8 +138,7 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
     ]
     if not behaviours and not faults:
         faults.append(BadRule("behaviours", "-", "holds no behaviour"))
-    for code, key, wrong in twins(behaviours, ("number", "title_zh", "title_en")):
-        faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
+    _refuse_twins(behaviours, faults)
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
     scoring, offered, recognised, lent, private = _apart(files)
@@ -150,15 +150,9 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         text=text_of(scoring),
         offers=_offers(offered, faults),
     )
-    recognition, credit = (
-        _recognition(recognised, book, faults),
-        read_credit(lent, book.behaviours, faults),
-    )
-    for code in sorted(credit.banks.keys() & recognition.platforms.keys()):
-        # Events are told by code: whoever has it would hear what is the other's.
-        faults.append(
-            BadRule(f"credit/banks/{code}.toml", "-", "is a partner platform's code, too")
-        )
+    recognition = _recognition(recognised, book, faults)
+    credit = read_credit(lent, book.behaviours, faults)
+    _refuse_one_code(credit, recognition, faults)
     return replace(
         book,
         recognition=recognition,
@@ -166,6 +160,18 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         privacy=read_privacy(private, faults, digest_of(private)),
         calendar=_calendar(files, faults),
     )
+
+
+def _refuse_twins(behaviours: Iterable[Behaviour], faults: Faults) -> None:
+    for code, key, wrong in twins(behaviours, ("number", "title_zh", "title_en")):
+        faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
+
+
+def _refuse_one_code(credit: Credit, recognition: Recognition, faults: Faults) -> None:
+    """A bank and a platform of one code: events are told by it, and each would hear the other's."""
+    for code in sorted(credit.banks.keys() & recognition.platforms.keys()):
+        wrong = "is a partner platform's code, too"
+        faults.append(BadRule(f"credit/banks/{code}.toml", "-", wrong))
 
 
 def _apart(files: Files) -> tuple[Files, Files, Files, Files, Files]:
