@@ -1,11 +1,12 @@
-"""`flask credit close`: the grades of the quarters that are due."""
+"""`flask credit`: the grades of the quarters that are due, and the scorecard examined on them."""
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
 
-from app import grades
+from app import grades, reports
 from app.cli.words import COMMAND
 from app.grades import Quarter
 from app.kernel import grams
@@ -13,7 +14,7 @@ from app.plumbing import House, house
 from app.plumbing.commands import Commands, say
 from app.plumbing.console import Screen
 
-group = Commands("credit", help="Close quarters.")
+group = Commands("credit", help="Close quarters, examine the scorecard.")
 
 
 @group.command()
@@ -32,6 +33,28 @@ def close(quarter: str | None) -> None:
         _refuse_open(here, last)
     asked = closed or ([last] if last else [])
     say({"quarters": [_said(here, each) for each in asked]})
+
+
+@group.command()
+@click.argument("quarter", required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False),
+    help="Where the picture goes; the instance folder unless said.",
+)  # fmt: skip
+def validate(quarter: str | None, out: Path | None) -> None:
+    """Print how QUARTER (the last closed one unless said) was graded: the distribution, how steady
+    it is beside the quarter before, and parity over age band and district; and draw it as SVG."""
+    here = house()
+    with here.look(COMMAND) as work:
+        asked = _read(quarter) or grades.window(work)
+        if asked is None:
+            raise click.ClickException("No quarter is closed yet. Run: flask credit close")
+        found = reports.validation(work, asked)
+    folder = out or here.settings.instance
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / f"validation-{asked}.svg"
+    picture.write_text(reports.picture_of(found), encoding="utf-8")
+    say(found | {"picture": str(picture)})
 
 
 def _read(text: str | None) -> Quarter | None:

@@ -6,5 +6,7 @@ lists what is lost, and is done in all rooms in one transaction.
 """
 
 from app.reports.exporting import retrieve
+from app.reports.picture import draw as picture_of
+from app.reports.validating import report as validation
 
-__all__ = ["retrieve"]
+__all__ = ["picture_of", "retrieve", "validation"]

@@ -1,15 +1,17 @@
-"""`flask credit close`: one line of JSON, and a *no* that says what to do next."""
+"""`flask credit`: one line of JSON, a picture, and a *no* that says what to do next."""
 
 import json
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from click.testing import Result
 
 from tests.grades.office import CLOSED, FIFTY, Office
 
 
-def run(office: Office, *words: str) -> Result:
-    return office.app.test_cli_runner().invoke(args=["credit", "close", *words])
+def run(office: Office, *words: str, command: str = "close") -> Result:
+    return office.app.test_cli_runner().invoke(args=["credit", command, *words])
 
 
 def said(done: Result) -> dict[str, Any]:
@@ -45,3 +47,22 @@ def test_what_is_not_due_is_refused(office: Office) -> None:
 
 def test_what_is_no_quarter_is_refused(office: Office) -> None:
     assert "2026Q3" in run(office, "autumn").stderr
+
+
+def test_a_card_is_examined_on_whom_it_graded(office: Office, tmp_path: Path) -> None:
+    assert "flask credit close" in run(office, command="validate").stderr
+    office.client.patch("/v1/me", json={"birth_year": 1990}, headers=office.resident)
+    office.report(*FIFTY)
+    office.close()
+    found = said(run(office, "--out", str(tmp_path / "new"), command="validate"))
+    assert (found["quarter"], found["before"]) == ("2025Q4", "2025Q3")
+    assert found["distribution"]["grades"] == {"light": 1, "medium": 0, "deep": 0}
+    assert found["distribution"]["factor"]["median"] == office.grade()["factor"]
+    assert found["stability"]["verdict"] == "too_few"
+    # One resident is nobody to be told apart.
+    assert found["parity"]["age_band"] == {
+        "groups": [], "suppressed": 1, "least_ratio": None, "fair": True,
+    }  # fmt: skip
+    assert found["scorecard"] == office.grade()["scorecard"]["digest"]
+    picture = ElementTree.parse(found["picture"])
+    assert "2025Q4" in "".join(picture.getroot().itertext())
