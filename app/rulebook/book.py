@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -136,9 +136,7 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
         read_behaviour(table, code, factors, pack.common_evidence)
         for code, table in tables(files, "behaviours", faults)
     ]
-    if not behaviours and not faults:
-        faults.append(BadRule("behaviours", "-", "holds no behaviour"))
-    _refuse_twins(behaviours, faults)
+    _refuse_none_or_twins(behaviours, faults)
     _refuse_unused(behaviours, factors, faults)
     behaviours.sort(key=lambda each: (each.number, each.code))
     scoring, offered, recognised, lent, private = _apart(files)
@@ -162,7 +160,9 @@ def build(files: Files, faults: Faults) -> Rulebook | None:
     )
 
 
-def _refuse_twins(behaviours: Iterable[Behaviour], faults: Faults) -> None:
+def _refuse_none_or_twins(behaviours: Sequence[Behaviour], faults: Faults) -> None:
+    if not behaviours and not faults:
+        faults.append(BadRule("behaviours", "-", "holds no behaviour"))
     for code, key, wrong in twins(behaviours, ("number", "title_zh", "title_en")):
         faults.append(BadRule(f"behaviours/{code}.toml", key, wrong))
 
