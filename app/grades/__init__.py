@@ -20,11 +20,9 @@ from app.grades.service import (
     closes_on,
     erase,
     flag,
-    history,
     latest,
     of,
     rules_of,
-    standing,
     window,
 )
 from app.grades.store import graded, newer
@@ -51,13 +49,11 @@ __all__ = [
     "flag",
     "forget_changed",
     "graded",
-    "history",
     "latest",
     "newer",
     "of",
     "reasons",
     "rules_of",
-    "standing",
     "step",
     "window",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from app import activities, identity, ledger
+from app import activities, ledger
 from app.grades import grading, registers, service, store
 from app.grades.model import Grade, Quarter
 from app.grades.registers import Closing, Counts
@@ -98,7 +98,8 @@ def concerned(work: Work, quarter: Quarter) -> int:
 def _grades(work: Work, closing: Closing, residents: Sequence[bytes]) -> list[Grade]:
     """First versions for those who saved anything and are still there."""
     quarter = closing.quarter
-    open_ = set(ledger.lock(work, residents)) - identity.closed_among(work, residents)
+    wallets = ledger.lock(work, residents)
+    open_ = wallets.keys() - wallets.closed
     verified = activities.verified(
         work, sorted(open_), quarter.first, quarter.last, closing.cutoff
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from app import activities, identity, ledger
+from app import activities, ledger
 from app.grades import changes, closing_quarters, grading, registers, service, store
 from app.grades.changes import Change
 from app.grades.grading import Basis
@@ -32,8 +32,7 @@ def correct(
     closing = registers.closing(work, quarter)
     if closing is None or closing.ended_at is None:
         return None
-    ledger.lock(work, [resident])
-    if identity.closed_among(work, [resident]):
+    if resident in ledger.lock(work, [resident]).closed:
         return None
     registers.admit(work, resident, quarter, admitted)
     late = registers.admitted(work, resident, quarter)

@@ -1,6 +1,6 @@
 """What other rooms ask of grades, and what every way of making one shares."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from app import activities, identity
@@ -77,11 +77,6 @@ def of(work: Work, resident: bytes, quarter: Quarter) -> Grade | None:
 def history(work: Work, resident: bytes) -> list[Grade]:
     """Every version of every quarter, the newest first."""
     return store.page(work, resident, 1000)
-
-
-def standing(work: Work, quarter: Quarter) -> Iterator[tuple[bytes, str | None, int]]:
-    """(resident, code, factor) of every grade that stands of a quarter."""
-    return store.of_quarter(work, quarter)
 
 
 def lines(work: Work, found: Iterable[activities.Verified]) -> dict[bytes, tuple[Line, ...]]:

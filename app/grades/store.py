@@ -1,6 +1,6 @@
 """Queries of grades: every version is a row, the highest of a quarter stands."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -136,21 +136,6 @@ def _newer(postgres: bool) -> Any:
     same = sa.and_(_g.resident_id == known.c.resident_id, _g.quarter == known.c.quarter)
     later = sa.select(_g.resident_id, _g.quarter).join(known, same).distinct()
     return later.where(_g.version > known.c.version).order_by(_g.resident_id, _g.quarter)
-
-
-def of_quarter(work: Work, quarter: Quarter) -> Iterator[tuple[bytes, str | None, int]]:
-    """(resident, code, factor) of all grades that stand of a quarter. Reads the whole table."""
-    wide(work.db)
-    rows = work.db.execute(
-        sa.select(_g.resident_id, _g.code, _g.factor)
-        .where(_g.quarter == str(quarter))
-        .order_by(_g.resident_id, _g.version.desc())
-    )
-    last = None
-    for resident, code, factor in rows:
-        if resident != last:
-            yield resident, code, factor
-        last = resident
 
 
 def after(work: Work, key: Key | None, count: int) -> list[Grade]:

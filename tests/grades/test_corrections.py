@@ -1,5 +1,6 @@
 """What was wrong is corrected by a further version, with its reason; nothing is edited."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -224,3 +225,14 @@ def test_whichever_is_taken_back_first_the_last_version_is_the_same(
         office.restate()
     assert office.versions()[0] == (3, "reversal", "light")
     assert office.history()[0]["reduction_g"] == "50000.000"
+
+
+def test_corrections_followed_by_several_at_once_are_one_version(office: Office) -> None:
+    office.report(*HUNDRED)
+    office.close()
+    office.clock.instant += timedelta(hours=1)
+    office.desk.reverse(*(each["reference"] for each in FIFTY))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: office.restate(), range(4)))
+    assert office.versions() == [(2, "reversal", "light"), (1, "closing", "medium")]
+    assert office.audit() == []
