@@ -98,6 +98,9 @@ def test_the_counts_of_confidence_are_those_of_the_rules() -> None:
     assert f"{told} {rest}" in " ".join(README.split())
     words = {v.confidence for each in (*offers.every_parameter, *platforms) for v in each.values}
     assert words == {"assumption"}
+    lent = [v.confidence for each in book.credit.every_parameter for v in each.values]
+    told = f"So has credit ({len(lent)} values): {lent.count('seen')} were seen"
+    assert told in " ".join(README.split())
 
 
 def test_the_demo_is_as_large_as_it_says() -> None:
