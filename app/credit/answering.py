@@ -60,14 +60,8 @@ def _again(work: Work, seat: Seat, first: bytes) -> Inquiry | None:
     consent holds, whose reads may all be taken, one by this. None: it is a new question."""
     found = store.find(work, first)
     assert found is not None, "a question is kept with its inquiry"
-    held = consent.look(
-        work,
-        found.consent or NOBODY,
-        seat.key,
-        found.purpose,
-        product=found.product,
-        application_reference=found.reference,
-    )
+    use = {"product": found.product, "application_reference": found.reference}
+    held = consent.look(work, found.consent or NOBODY, seat.key, found.purpose, **use)
     if found.neutral or isinstance(held, Consent) or held.reason == "exhausted":
         _log(work, seat, found)
         return found
@@ -77,14 +71,8 @@ def _again(work: Work, seat: Seat, first: bytes) -> Inquiry | None:
 def _new(work: Work, keys: SigningKeys, seat: Seat, question: Question, new: bytes) -> Inquiry:
     """A first answer. Every statement of it is made whatever the answer will be."""
     asked = from_wire("cns", question.consent) or NOBODY
-    held = consent.spend(
-        work,
-        asked,
-        seat.key,
-        question.purpose,
-        product=question.product,
-        application_reference=question.reference,
-    )
+    use = {"product": question.product, "application_reference": question.reference}
+    held = consent.spend(work, asked, seat.key, question.purpose, **use)
     whose = held.resident if isinstance(held, Denial) else held.resident_id
     shown = whose if isinstance(held, Consent) and whose else NOBODY
     window = grades.window(work)
