@@ -269,5 +269,5 @@ def test_what_is_over_is_forgotten(client: FlaskClient, house: House, clock: Fix
         assert job(work) > 0
     with house.work(Actor("job")) as work:
         assert job(work) == 0
-        for table in ("otp_code", "otp_window", "refresh_token", "sign_in"):
+        for table in ("otp_code", "otp_window", "refresh_token"):
             assert work.db.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0
