@@ -8,8 +8,10 @@ from app.kernel import Conflict, NotFound, to_wire
 
 KIND = "bank"  # of events' parties, of recipients, of who looks
 JWS_TYPE = "credit-inquiry+jwt"
-Channel = Literal["online", "branch"]
-Guarantee = Literal["none", "guarantor", "collateral"]
+# Online from asking to paying out, at a counter, or partly at one.
+Channel = Literal["online", "branch", "mixed"]
+# 信用, 保证, 抵押, 质押; collateral where the bank does not say which of the last two.
+Guarantee = Literal["none", "guarantor", "mortgage", "pledge", "collateral"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
 GUARANTEES: tuple[str, ...] = get_args(Guarantee)
 DECISIONS = ("granted", "refused", "withdrawn")

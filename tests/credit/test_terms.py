@@ -18,7 +18,7 @@ CREDITS = {name: rulebook.load(pack).credit for name, pack in (("good", GOOD), (
 WEIHAI_CREDIT, GOOD_CREDIT = CREDITS["w"], CREDITS["good"]
 WENDENG = WEIHAI_CREDIT.banks["wendeng_rural_commercial_bank"]
 HARBOUR = GOOD_CREDIT.banks["harbour_bank"]
-GUARANTEES = ("none", "guarantor", "collateral")
+GUARANTEES = ("none", "guarantor", "mortgage", "pledge", "collateral")
 PRESS = Offer(25_000_000, 435, 12, "branch", "guarantor")
 untimed = settings(max_examples=150, deadline=None)
 credits = pytest.mark.parametrize("credit", CREDITS.values(), ids=CREDITS.keys())
@@ -27,7 +27,7 @@ offers = st.builds(
     st.one_of(st.integers(0, 40_000_000), st.integers(0, 100_000_000)),
     st.one_of(st.integers(0, 120), st.integers(0, 3600)),
     st.integers(1, 360),
-    st.sampled_from(("online", "branch")),
+    st.sampled_from(("online", "branch", "mixed")),
     st.sampled_from(GUARANTEES),
 )
 factors = st.one_of(st.none(), st.integers(0, 1000))
