@@ -76,7 +76,15 @@ class NoticeQuery(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    purpose = ma.fields.String(required=True, validate=_CODE)
+    purpose = ma.fields.String(
+        required=True,
+        validate=_CODE,
+        metadata={
+            "description": "One purpose of the city's rules: admission, limit, pricing or risk of"
+            " a loan. `GET /v1/privacy/lists` tells of all.",
+            "examples": ["pricing"],
+        },
+    )
     recipient = ma.fields.String(
         required=True,
         validate=_NAME,
