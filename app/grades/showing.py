@@ -1,6 +1,7 @@
 """A resident's grade as it is shown: what it is, of what it was made, what would raise it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ _WORDS = {
 }  # fmt: skip
 _OBJECTIONS = "/v1/me/objections"
 _DAY = timedelta(days=1)
+_VERSIONS = 1 << 15  # a quarter has fewer
 _NOTHING: dict[str, Any] = {
     "grade": None, "reduction_g": None, "factor": None, "parts": [], "reasons": [], "raise_": None,
     "quality": None, "version": None, "reason": None, "rulebook": None, "scorecard": None,
@@ -191,10 +193,10 @@ def _before(page: Page) -> tuple[str, int] | None:
     match page.after:
         case None:
             return None
-        case [str(quarter), int(version)]:
-            return quarter, version
-        case _:
-            raise bad_cursor()
+        case [str(quarter), int(version)] if type(version) is int and 0 < version < _VERSIONS:
+            with suppress(ValueError):
+                return str(Quarter.read(quarter)), version
+    raise bad_cursor()
 
 
 def _version(work: Work, found: Grade, editions: service.Editions) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any
 import marshmallow as ma
 
 from app.objections.model import KINDS, MOST_ROLE, MOST_WORDS, REMEDIES, STATES, WISHES
-from app.plumbing import StatusQuery
+from app.plumbing import StatusQuery, Whole
 
 _WORDS = ma.validate.Length(min=1, max=MOST_WORDS)
+# It is kept as text, and PostgreSQL takes no NUL.
+_SUBJECT = Whole(r"^[A-Za-z0-9_]{1,40}$", error="The id of an act or inquiry, or a quarter.")
 _ROLE = ma.validate.Length(min=1, max=MOST_ROLE)
 _REMEDIES = sorted({each for of_kind in REMEDIES.values() for each in of_kind})
 # A subject under the name of its kind, in place of `kind` and `subject`.
@@ -24,7 +26,7 @@ class ObjectionIn(ma.Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
     subject = ma.fields.String(
         required=True,
-        validate=ma.validate.Length(min=1, max=40),
+        validate=_SUBJECT,
         metadata={"examples": ["act_01m80dm0wde0y95z0eh04byx4k", "2026Q3"]},
     )
     reason = ma.fields.String(required=True, validate=_WORDS)

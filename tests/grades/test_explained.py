@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from app import ledger
+from app.plumbing import cursor
 from tests.activities.desk import act
 from tests.grades.office import A_LITTLE, CLOSED, COMMAND, FIFTY, Office, at, clothes, ride
 
@@ -83,8 +84,11 @@ def test_history_comes_in_pages(office: Office) -> None:
     assert first["before"] is None
     assert first["reason"]["text_zh"]
     assert first["made_at"] == CLOSED.astimezone(office.house.rules.pack.zone).isoformat()
-    bad = office.client.get("/v1/me/grade/history?cursor=WzFd", headers=office.resident)
-    assert (bad.status_code, bad.get_json()["code"]) == (422, "bad_cursor")
+    made_up = ([1], ["2026Q2\0", 1], ["2026Q2", True], ["2026Q2", 1 << 15], ["2026Q2", 2**64 - 1])
+    for each in made_up:
+        path = f"/v1/me/grade/history?cursor={cursor(each)}"
+        bad = office.client.get(path, headers=office.resident)
+        assert (bad.status_code, bad.get_json()["code"]) == (422, "bad_cursor"), each
 
 
 def test_the_next_quarter_says_what_stood_before(office: Office) -> None:
