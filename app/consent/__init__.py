@@ -32,7 +32,7 @@ from app.consent.service import (
     subject_hashes,
 )
 from app.consent.showing import copy_of
-from app.consent.spending import look, spend
+from app.consent.spending import await_reads, look, spend
 from app.consent.store import bound_since, holders
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "OwnershipPort",
     "Recipient",
     "Secret",
+    "await_reads",
     "bound_since",
     "copy_of",
     "default_ports",

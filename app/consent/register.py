@@ -3,7 +3,7 @@
 Whoever grants has locked the resident's account; whoever uses a consent meets its end at the row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -109,6 +109,12 @@ def lock_open(work: Work, resident_id: bytes) -> list[Consent]:
     mine = (consent.c.resident_id == resident_id, consent.c.revoked_at.is_(None))
     statement = sa.select(*_COLUMNS).where(*mine).order_by(consent.c.id).with_for_update()
     return [_read(row) for row in work.db.execute(statement)]
+
+
+def await_reads(work: Work, residents: Collection[bytes]) -> None:
+    """Lock the open consents of these residents: whoever has just taken a read has committed."""
+    theirs = (consent.c.resident_id.in_(residents), consent.c.revoked_at.is_(None))
+    work.db.execute(sa.select(consent.c.id).where(*theirs).order_by(consent.c.id).with_for_update())
 
 
 def end(work: Work, found: Sequence[Consent], why: str, by: bytes | None = None) -> list[Consent]:

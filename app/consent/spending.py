@@ -1,5 +1,7 @@
 """Use of a consent: one read is taken, or it is said what stands in the way."""
 
+from collections.abc import Collection
+
 from app.consent import register
 from app.consent.agreement import Consent, Denial, Use, denied
 from app.plumbing.work import Work
@@ -52,3 +54,9 @@ def look(
         assert found is not None, "what is unknown is denied"
         return found
     return no
+
+
+def await_reads(work: Work, residents: Collection[bytes]) -> None:
+    """Wait for all who are using a consent of these residents now: what they keep of it can be
+    read afterwards, and whoever comes later reads what stands by now."""
+    register.await_reads(work, residents)

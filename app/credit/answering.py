@@ -56,13 +56,15 @@ def _unknown(field: str, detail: str) -> Invalid:
 
 
 def _again(work: Work, seat: Seat, first: bytes) -> Inquiry | None:
-    """The first answer, while it may be given: a neutral one always, a grade as long as its
-    consent holds, whose reads may all be taken, one by this. None: it is a new question."""
+    """The first answer, while it may be given: a neutral one always, a grade until it is taken
+    back and as long as its consent holds, whose reads may all be taken, one by this. None: it is a
+    new question."""
     found = store.find(work, first)
     assert found is not None, "a question is kept with its inquiry"
     use = {"product": found.product, "application_reference": found.reference}
     held = consent.look(work, found.consent or NOBODY, seat.key, found.purpose, **use)
-    if found.neutral or isinstance(held, Consent) or held.reason == "exhausted":
+    holds = isinstance(held, Consent) or held.reason == "exhausted"
+    if found.neutral or (found.valid and holds):
         _log(work, seat, found)
         return found
     return None

@@ -39,16 +39,20 @@ def tell_changes(work: Work) -> int:
     version that its bank has heard of: nobody is told of one twice.
     """
     changes = grades.changed(work, _CHUNK)
-    newest = {(each.resident_id, each.quarter): each.version for each in changes}
-    stale = store.older(work, [(*which, version) for which, version in newest.items()])
+    newest: dict[tuple[bytes, str], int] = {}
+    for each in changes:
+        which = (each.resident_id, each.quarter)
+        newest[which] = max(each.version, newest.get(which, 0))
+    # Whoever has read the version before is waited for, or its inquiry would not be seen here.
+    consent.await_reads(work, {resident for resident, _ in newest})
     now: dict[tuple[bytes, str], Grade | None] = {}
-    for each in stale:
-        which = (each.resident or NOBODY, each.quarter or "")
+    for stale in store.older(work, [(*which, version) for which, version in newest.items()]):
+        which = (stale.resident or NOBODY, stale.quarter or "")
         if which not in now:
             now[which] = grades.of(work, which[0], Quarter.read(which[1]))
         found = now[which]
         if found is not None:
-            _correct(work, each, found)
+            _correct(work, stale, found)
     grades.forget_changed(work, changes)
     return len(changes)
 
@@ -60,6 +64,7 @@ def _correct(work: Work, found: Inquiry, now: Grade) -> None:
     """
     before = found.changed or found.answer
     given = {name: before[name] for name in ("grade", "factor")}
+    heard = given if found.changed is None else found.changed["heard"]
     held = consent.look(
         work,
         found.consent or NOBODY,
@@ -77,8 +82,13 @@ def _correct(work: Work, found: Inquiry, now: Grade) -> None:
         gone = now.code is None
         kind = "grade.withdrawn" if gone else "grade.corrected"
         told = after if holds and not gone else None
-        columns["changed"] = after | {"type": kind, "at": _now(work), "reason": now.reason}
-        data = {"reason": now.reason, "before": given, "after": told}
+        columns["changed"] = after | {
+            "type": kind,
+            "at": _now(work),
+            "reason": now.reason,
+            "heard": after if holds or gone else heard,
+        }
+        data = {"reason": now.reason, "before": heard, "after": told}
         _tell(work, found, kind, data, tuple(fields))
     store.change(work, found.id, **columns)
 
