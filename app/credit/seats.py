@@ -89,17 +89,16 @@ def _recipient(work: Work, key: str, client: Client | None = None) -> Recipient:
 
 
 def own(work: Work, bank: str, inquiry_id: bytes, *, lock: bool = False) -> Inquiry:
-    """An inquiry for the bank that asked; frozen with the account it was about. Raises NotFound
-    (unknown_inquiry)."""
+    """An inquiry for the bank that asked; frozen with the account of which it told. A neutral one
+    stays, or it would say that it was about somebody. Raises NotFound (unknown_inquiry)."""
     found = store.find(work, inquiry_id, lock=lock)
-    if found is None or found.bank != bank:
-        raise unknown_inquiry()
-    if found.resident is not None and not identity.active(work, found.resident):
+    if found is None or found.bank != bank or not thawed(work, [found]):
         raise unknown_inquiry()
     return found
 
 
 def thawed(work: Work, found: Sequence[Inquiry]) -> list[Inquiry]:
-    """Those of these inquiries whose residents' accounts are open, and those about nobody."""
-    frozen = identity.closed_among(work, {each.resident for each in found if each.resident})
-    return [each for each in found if each.resident not in frozen]
+    """Those of these inquiries that told of an account which is open, and those of nobody."""
+    told = {each.id: each.resident for each in found if each.resident and not each.neutral}
+    frozen = identity.closed_among(work, {*told.values()})
+    return [each for each in found if told.get(each.id) not in frozen]

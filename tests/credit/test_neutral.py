@@ -95,6 +95,26 @@ def test_every_cause_looks_alike(counter: Counter) -> None:
     assert not any("denied" in each for each in kept)
 
 
+def test_what_is_kept_of_a_no_looks_alike_when_accounts_have_closed(counter: Counter) -> None:
+    causes = Causes(counter)
+    counter.client.delete("/v1/me?confirm=true", headers=causes.people["revoked"])
+    asked = {cause: counter.ask(causes.bank, each) for cause, each in causes.consents.items()}
+    counter.client.delete("/v1/me?confirm=true", headers=causes.people["wrong_recipient"])
+    kept = counter.get("/v1/credit/inquiries", causes.bank)["items"]
+    assert {each["inquiry_id"] for each in kept} >= {each["inquiry_id"] for each in asked.values()}
+
+    def looked(name: str) -> list[str]:
+        def look() -> dict[str, Any]:
+            outcome = {"inquiry_id": name, "used": False, "decided": "refused"}
+            counter.post("/v1/credit/outcomes", causes.bank, outcome)
+            return {"found": counter.get(f"/v1/credit/inquiries/{name}", causes.bank)}
+
+        return told(counter, look)[1]
+
+    made = {cause: looked(answer["inquiry_id"]) for cause, answer in asked.items()}
+    assert all(each == made["unknown"] for each in made.values()), made
+
+
 def test_expired_and_suspended_consents_look_alike(
     counter: Counter, make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:
