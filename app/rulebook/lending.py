@@ -36,17 +36,21 @@ _UNITS = {name: unit for name, (unit, _, _) in CREDIT_PARAMETERS.items()}
 def credit_from_text(text: str, behaviours: Mapping[str, Behaviour]) -> Credit:
     """The `Credit` whose `text` was kept; raises BadRule when it is none.
 
-    `behaviours` are those of the rules that scored the acts: they say each one's category.
+    `behaviours` are those of the rules that scored the acts: they say each one's category. They may
+    be newer than the card, which then knows nothing of some of them.
     """
     faults: Faults = []
-    credit = read_credit(files_of(text), behaviours, faults)
+    credit = read_credit(files_of(text), behaviours, faults, kept=True)
     if faults:
         raise faults[0]
     return credit
 
 
-def read_credit(files: Files, behaviours: Mapping[str, Behaviour], faults: Faults) -> Credit:
-    """What the files of the folder say, by their names ("credit/grades.toml"); nothing of none."""
+def read_credit(
+    files: Files, behaviours: Mapping[str, Behaviour], faults: Faults, *, kept: bool = False
+) -> Credit:
+    """What the files of the folder say, by their names ("credit/grades.toml"); nothing of none.
+    `kept`: they were in force before."""
     if not files:
         return Credit()
     _refuse_others(files, faults)
@@ -61,7 +65,7 @@ def read_credit(files: Files, behaviours: Mapping[str, Behaviour], faults: Fault
         faults.append(BadRule(f"{_PRODUCTS}/{code}.toml", key, wrong))
     if STANDARD not in banks:
         faults.append(BadRule(f"{_BANKS}/{STANDARD}.toml", "-", "missing"))
-    card, reasons = _card(files, behaviours, faults)
+    card, reasons = _card(files, behaviours, faults, kept)
     return Credit(
         digest=digest_of(files),
         text=text_of(files),
@@ -142,7 +146,7 @@ def _judge(parameter: Parameter, number: Decimal) -> str | None:
 
 
 def _card(
-    files: Files, behaviours: Mapping[str, Behaviour], faults: Faults
+    files: Files, behaviours: Mapping[str, Behaviour], faults: Faults, kept: bool
 ) -> tuple[Scorecard | None, dict[str, Reason]]:
     """The scorecard and its reasons; a city may grade without a factor, and then has neither."""
     if CARD not in files:
@@ -150,6 +154,6 @@ def _card(
             faults.append(BadRule(REASONS, "-", f"there is no {CARD}"))
         return None, {}
     table = parse(CARD, files[CARD], faults)
-    card = read_card(table, behaviours, files) if table else None
+    card = read_card(table, behaviours, files, kept=kept) if table else None
     reasons = _needed(files, REASONS, faults)
     return card, read_reasons(reasons, card.parts) if reasons and card else {}

@@ -43,11 +43,14 @@ from app.rulebook.vocabulary import (
 _UNITS = {name: unit for name, (unit, _, _) in CARD_PARAMETERS.items()}
 _MOST_MEASURED = 1_000_000
 _WEIGHED = ("reduction", "evidence")
+_PERSONAL = tuple(kind for kind in FORBIDDEN_INPUTS if kind != WHEREABOUTS)
 
 
-def read_card(table: Table, behaviours: Mapping[str, Behaviour], files: Files) -> Scorecard:
+def read_card(
+    table: Table, behaviours: Mapping[str, Behaviour], files: Files, *, kept: bool = False
+) -> Scorecard:
     """The scorecard of `scorecard.toml`; `files` hold the papers of its release. Faults are noted
-    in the table's list."""
+    in the table's list. A card that was `kept` may be older than the behaviours."""
     left_out = _left(table, "left_out")
     outside = {left.code for left in left_out}
     card = Scorecard(
@@ -63,14 +66,17 @@ def read_card(table: Table, behaviours: Mapping[str, Behaviour], files: Files) -
         left_out=left_out,
         never_used=_left(table, "never_used"),
         categories={
-            code: each.category for code, each in behaviours.items() if code not in outside
+            code: each.category
+            for code, each in behaviours.items()
+            if code not in outside and _forbidden(code, _PERSONAL) is None
         },
         release=_release(table, files),
         notes=table.words("notes"),
     )
     table.done()
     _refuse_sum(table, card)
-    _refuse_strangers(table, outside, behaviours)
+    if not kept:
+        _refuse_strangers(table, outside, behaviours)
     _refuse_silence(table, card)
     if card.parameters.keys() == _UNITS.keys() and all(map(steady, card.every_parameter)):
         _refuse_lone(table, card)
@@ -157,12 +163,16 @@ def _steps(entry: Table) -> str:
 
 def _refuse_forbidden(table: Table, key: str, name: str, kinds: Iterable[str] = ()) -> bool:
     """Note a name that holds a word of what no card may look at (of these kinds; all)."""
-    for kind in kinds or FORBIDDEN_INPUTS:
-        words, why = FORBIDDEN_INPUTS[kind]
-        if set(name.split("_")).intersection(words):
-            table.wrong(key, f"{name!r} tells of {kind}: {why}")
-            return True
-    return False
+    kind = _forbidden(name, kinds or FORBIDDEN_INPUTS)
+    if kind is not None:
+        table.wrong(key, f"{name!r} tells of {kind}: {FORBIDDEN_INPUTS[kind][1]}")
+    return kind is not None
+
+
+def _forbidden(name: str, kinds: Iterable[str]) -> str | None:
+    """The kind, of these, that a name tells of."""
+    words = set(name.split("_"))
+    return next((kind for kind in kinds if words.intersection(FORBIDDEN_INPUTS[kind][0])), None)
 
 
 def _judge(parameter: Parameter, number: Decimal) -> str | None:
@@ -231,9 +241,8 @@ def _refuse_strangers(table: Table, outside: set[str], behaviours: Mapping[str, 
     """What is left out exists, and what tells of a person's health, faith or body is left out."""
     for code in sorted(outside - behaviours.keys()):
         table.wrong(f"left_out.{code}", f"there is no behaviours/{code}.toml")
-    kinds = [kind for kind in FORBIDDEN_INPUTS if kind != WHEREABOUTS]
     for code in sorted(behaviours.keys() - outside):
-        _refuse_forbidden(table, "left_out", code, kinds)
+        _refuse_forbidden(table, "left_out", code, _PERSONAL)
 
 
 def _refuse_silence(table: Table, card: Scorecard) -> None:
