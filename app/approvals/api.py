@@ -58,7 +58,7 @@ def approvals(work: Work, query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/v1/approvals/<approval_id>")
-@operation("operator")
+@operation("operator", writes=True)  # a look at what is a resident's stands in the resident's log
 @blp.response(200, ApprovalOut)
 def approval(work: Work, approval_id: str) -> dict[str, Any]:
     """One approval; while it waits, with what it would change now."""

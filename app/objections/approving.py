@@ -28,7 +28,7 @@ def _difference(work: Work, payload: Payload) -> list[Change]:
 
     Raises UnknownObjection, Invalid (bad_payload), Conflict (already_decided, already_reversed).
     """
-    found = _case(work, payload)
+    found = deciding.look(work, _case(work, payload).id)  # what it tells is the resident's
     model.check_open(found)
     remedy = payload.get("remedy")
     if remedy not in REMEDIES[found.kind]:

@@ -27,8 +27,8 @@ def case(work: Work, objection_id: bytes) -> Objection:
 
 
 def look(work: Work, objection_id: bytes) -> Objection:
-    """One objection for an officer who reads it with its explanation: the resident's log says so,
-    with the case as the reason."""
+    """One objection for an officer who reads it with its explanation, or what a yes would change:
+    the resident's log says so, with the case as the reason."""
     officer = identity.acting_client(work)
     found = case(work, objection_id)
     shown = (*SUBJECTS[found.kind].shown, "objections")

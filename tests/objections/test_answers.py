@@ -45,6 +45,10 @@ def test_a_yes_takes_two_and_undoes_the_act(court: Court) -> None:
         {"field": f"points of {ride}", "before": "8.00", "after": "0.00"},
         {"field": f"grams of {ride}", "before": "80.000", "after": "0.000"},
     ]
+    court.market.get(f"/v1/approvals/{proposed['id']}", court.market.operator("Onlooker"))
+    log = {each["who"]["name"]: each for each in court.disclosures()}
+    assert log.keys() >= {"Wang", "Onlooker"}  # each of them was told what the act came to
+    assert log["Onlooker"]["about"] == found["id"]
     assert court.look(found)["status"] == "open"
     assert court.approve(maker, proposed, 403)["code"] == "same_operator"
     assert court.points() == ("0.00", "8.00")

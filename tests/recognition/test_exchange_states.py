@@ -207,6 +207,10 @@ def test_a_correction_says_what_it_is_about_and_takes_two(bourse: Bourse) -> Non
         "before": "confirmed",
         "after": "corrected",
     }
+    seen = bourse.get(f"/v1/approvals/{waiting['id']}", bourse.operator("Onlooker"))
+    assert seen["difference"] == waiting["difference"]
+    log = bourse.get("/v1/me/disclosures", case.person)["items"]
+    assert {"Maker", "Onlooker"} <= {each["who"]["name"] for each in log}
     path = f"/v1/approvals/{waiting['id']}/approve"
     assert bourse.refused(path, maker, status=403) == "same_operator"
     assert case.state == "confirmed"
