@@ -1,5 +1,6 @@
 """Inquiries and outcomes as they are read: by the bank that asked, by whom they are about."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ _GIVEN = "granted"
 
 
 def inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
-    """For its bank: the answer as it was given, and how it stands."""
-    return found.answer | _state(work, found, said) | _about(work, found)
+    """For its bank: the answer as it was given, and how it stands. That a neutral one is contested
+    stays with its resident: it would say that it was about somebody."""
+    shown = replace(found, contest=None) if found.neutral else found
+    return found.answer | _state(work, shown, said) | _about(work, found)
 
 
 def my_inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:

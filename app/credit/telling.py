@@ -8,7 +8,7 @@ from typing import Any
 from app import consent, grades, webhooks
 from app.consent import Consent, Disclosure
 from app.credit import seats, store
-from app.credit.model import KIND, NOBODY, Inquiry
+from app.credit.model import KIND, NOBODY, WITHDRAWN, Inquiry
 from app.grades import Grade, Quarter
 from app.plumbing.work import Work
 
@@ -24,10 +24,12 @@ def revoked(work: Work, consents: Sequence[Consent]) -> None:
 
 def flag(work: Work, inquiry_id: bytes, contest: str) -> None:
     """An objection to an inquiry was opened, upheld (the answer is void from now on), rejected or
-    withdrawn; its bank is told."""
+    withdrawn; its bank is told, unless it was told nothing: it would learn of whom."""
     found = store.find(work, inquiry_id, lock=True)
     assert found is not None, "objections are to inquiries that there are"
     store.change(work, inquiry_id, contest=contest)
+    if found.neutral:
+        return
     kind = "inquiry.disputed" if contest == "open" else "inquiry.decided"
     _tell(work, found, kind, {"decision": contest, "valid": contest != "upheld"}, ("objections",))
 
@@ -74,20 +76,20 @@ def _correct(work: Work, found: Inquiry, now: Grade) -> None:
         application_reference=found.reference,
     )
     holds = isinstance(held, Consent) or held.reason == "exhausted"
+    gone = now.code is None
     fields = [name for name in given if found.answer[name] is not None]
-    is_now: dict[str, Any] = {"grade": now.code, "factor": now.factor if now.code else None}
+    is_now: dict[str, Any] = {"grade": now.code, "factor": None if gone else now.factor}
     after = {name: is_now[name] if name in fields else None for name in given}
     columns: dict[str, Any] = {"told_version": now.version}
-    if after != given:
-        gone = now.code is None
-        kind = "grade.withdrawn" if gone else "grade.corrected"
-        told = after if holds and not gone else None
+    if after != given or gone != found.gone:
+        kind = WITHDRAWN if gone else "grade.corrected"
         columns["changed"] = after | {
             "type": kind,
             "at": _now(work),
             "reason": now.reason,
             "heard": after if holds or gone else heard,
         }
+        told = after if holds and not gone else None
         data = {"reason": now.reason, "before": heard, "after": told}
         _tell(work, found, kind, data, tuple(fields))
     store.change(work, found.id, **columns)

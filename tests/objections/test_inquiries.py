@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Headers
-from tests.credit.counter import Counter
+from tests.credit.counter import DEMO, Counter
 from tests.objections.court import MINE, Court
 
 
@@ -101,3 +101,20 @@ def test_nobody_contests_an_inquiry_of_somebody_else(
         body = {"inquiry_id": subject, "reason": "?"}
         assert court.market.refused(MINE, other, body, 404) == "unknown_inquiry"
     assert told(counter, bank) == []
+
+
+def test_a_bank_does_not_learn_that_a_neutral_answer_was_about_somebody(
+    court: Court, counter: Counter
+) -> None:
+    """Another bank's consent: the resident sees who asked in vain, and contests that."""
+    stranger = counter.bank(DEMO)
+    asked = counter.ask(stranger, counter.agree(court.resident))["inquiry_id"]
+    path = f"/v1/credit/inquiries/{asked}"
+    before = counter.get(path, stranger)
+    found = contested(court, asked)
+    assert counter.get(f"/v1/me/inquiries/{asked}", court.resident)["contest"] == "open"
+    assert counter.get(path, stranger) == before
+    assert court.uphold(found, "withdraw")["status"] == "upheld"
+    assert not counter.get(f"/v1/me/inquiries/{asked}", court.resident)["valid"]
+    assert counter.get(path, stranger) == before
+    assert told(counter, stranger) == []
