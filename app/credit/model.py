@@ -14,6 +14,7 @@ Channel = Literal["online", "branch", "mixed"]
 Guarantee = Literal["none", "guarantor", "mortgage", "pledge", "collateral"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
 GUARANTEES: tuple[str, ...] = get_args(Guarantee)
+WITHDRAWN = "grade.withdrawn"  # the event that says so
 DECISIONS = ("granted", "refused", "withdrawn")
 # What an answer may give of a resident; the rest of it is the bank's own table.
 GIVEN = ("grade", "factor", "window", "reasons", "data_quality")
@@ -99,10 +100,14 @@ class Inquiry:
         return (*(name for name in GIVEN if told[name] not in (None, [])), "terms")
 
     @property
+    def gone(self) -> bool:
+        """Whether nothing is left of the grade that it told."""
+        return self.changed is not None and self.changed["type"] == WITHDRAWN
+
+    @property
     def valid(self) -> bool:
         """False once the answer was taken back by the city, or the grade it told is gone."""
-        gone = self.changed is not None and self.changed["type"] == "grade.withdrawn"
-        return self.contest != "upheld" and not gone
+        return self.contest != "upheld" and not self.gone
 
 
 class Outcome(NamedTuple):

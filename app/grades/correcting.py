@@ -10,7 +10,7 @@ from app.grades.grading import Basis
 from app.grades.model import Grade, Line, Quarter
 from app.plumbing.work import Work
 
-_NOTES = 50
+_NOTES = 10  # at a time: all that these residents did is scored while their wallets are locked
 # Why an act's worth was corrected → why the grade was.
 _REASONS = {
     "reversal": "reversal",

@@ -57,6 +57,22 @@ def test_an_answer_that_was_taken_back_is_not_given_again(
     assert again["grade"] is None
 
 
+def test_that_a_grade_is_gone_is_told_whatever_was_told_of_it(
+    counter: Counter, person: Headers, bank: Headers
+) -> None:
+    first = counter.ask(bank, counter.agree(person, fields=["window"]))
+    assert (first["grade"], first["factor"]) == (None, None)
+    path = f"/v1/credit/inquiries/{first['inquiry_id']}"
+    for kilograms, kind in ((0, "grade.withdrawn"), (60, "grade.corrected")):
+        counter.graded(person, kilograms)
+        counter.job(CHANGES)
+        assert counter.events(bank)[-1]["type"] == kind
+        assert counter.get(path, bank)["valid"] is (kilograms > 0)
+    counter.graded(person, 30)
+    counter.job(CHANGES)
+    assert len(counter.events(bank)) == 2
+
+
 def test_every_version_that_banks_were_told_is_corrected_by_the_newest(
     counter: Counter, person: Headers, bank: Headers
 ) -> None:
