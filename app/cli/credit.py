@@ -37,19 +37,23 @@ def close(quarter: str | None) -> None:
 
 @group.command()
 @click.argument("quarter", required=False)
+@click.option("--by", metavar="QUARTER", help="Grade it once more by the loaded rules of QUARTER.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
     help="Where the picture goes; the instance folder unless said.",
 )  # fmt: skip
-def validate(quarter: str | None, out: Path | None) -> None:
+def validate(quarter: str | None, by: str | None, out: Path | None) -> None:
     """Print how QUARTER (the last closed one unless said) was graded: the distribution, how steady
-    it is beside the quarter before, and parity over age band and district; and draw it as SVG."""
+    it is beside the quarter before, and parity over age band and district; and draw it as SVG.
+
+    With --by it shows what the loaded rules would make of the same acts; no grade is changed.
+    """
     here = house()
     with here.look(COMMAND) as work:
         asked = _read(quarter) or grades.window(work)
         if asked is None:
             raise click.ClickException("No quarter is closed yet. Run: flask credit close")
-        found = reports.validation(work, asked)
+        found = reports.validation(work, asked, _read(by))
     folder = out or here.settings.instance
     folder.mkdir(parents=True, exist_ok=True)
     picture = folder / f"validation-{asked}.svg"

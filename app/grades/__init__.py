@@ -23,6 +23,7 @@ from app.grades.service import (
     latest,
     of,
     rules_of,
+    tried,
     window,
 )
 from app.grades.store import graded, newer
@@ -55,5 +56,6 @@ __all__ = [
     "reasons",
     "rules_of",
     "step",
+    "tried",
     "window",
 ]

@@ -1,13 +1,14 @@
 """What other rooms ask of grades, and what every way of making one shares."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app import activities, identity
 from app.grades import grading, registers, store
 from app.grades.grading import Basis
 from app.grades.model import Grade, Line, Quarter
-from app.kernel import local_midnight
+from app.kernel import Invalid, local_midnight
 from app.plumbing.work import Work
 from app.rulebook import Credit, credit_from_text
 
@@ -44,6 +45,17 @@ def rules_of(work: Work, found: Grade) -> Credit:
     if made_by not in _OPEN:
         _OPEN[made_by] = Editions(work).credit(*made_by)
     return _OPEN[made_by]
+
+
+def tried(work: Work, quarter: Quarter, by: Quarter) -> Iterator[Grade]:
+    """Every grade that stands of a quarter as the rules that are loaded would give it, by their
+    values of the last day of another; nothing is kept of it. Raises Invalid (not_in_force)."""
+    credit = work.rules.credit
+    if not grading.in_force(credit, by):
+        raise Invalid("not_in_force", f"Not all that makes a grade has a value in {by}.")
+    for found in store.graded(work, quarter):
+        made = grading.assess(credit, by, Basis(found.lines, found.earlier))
+        yield replace(found, card=credit.digest, **made._asdict())
 
 
 def closes_on(work: Work, quarter: Quarter) -> date:

@@ -1,6 +1,6 @@
 """Queries of grades: every version is a row, the highest of a quarter stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ _COLUMNS = (
 _RESIDENTS = Rows("asked", resident_id=Id)
 _KNOWN = Rows("known", resident_id=Id, quarter=Name, version=sa.SmallInteger)
 Key = tuple[bytes, str, int]
+_PAGE = 1000  # rows in memory where all are read
 
 
 def _grade(row: Any) -> Grade:
@@ -160,8 +161,8 @@ def forget(work: Work, before: Quarter, limit: int) -> int:
     return work.db.execute(grade.delete().where(key.in_(old.limit(limit)))).rowcount
 
 
-def graded(work: Work, quarter: Quarter) -> list[tuple[bytes, str | None, int]]:
-    """Resident, code and factor of every version that stands of a quarter: for reports."""
+def graded(work: Work, quarter: Quarter) -> Iterator[Grade]:
+    """Every version that stands of a quarter, by resident: for reports."""
     wide(work.db)
     newest = (
         sa.select(_g.resident_id, sa.func.max(_g.version).label("version"))
@@ -171,9 +172,10 @@ def graded(work: Work, quarter: Quarter) -> list[tuple[bytes, str | None, int]]:
     )
     same = (_g.resident_id == newest.c.resident_id, _g.version == newest.c.version)
     statement = (
-        sa.select(_g.resident_id, _g.code, _g.factor)
+        sa.select(*_COLUMNS)
         .join(newest, sa.and_(*same))
         .where(_g.quarter == str(quarter))
         .order_by(_g.resident_id)
+        .execution_options(yield_per=_PAGE)
     )
-    return [(row.resident_id, row.code, row.factor) for row in work.db.execute(statement)]
+    return (_grade(row) for row in work.db.execute(statement))

@@ -1,13 +1,20 @@
 """`flask credit`: one line of JSON, a picture, and a *no* that says what to do next."""
 
 import json
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from click.testing import Result
+from flask import Flask
 
+from app import rulebook
 from tests.grades.office import CLOSED, FIFTY, Office
+from tests.rules.packs import WEIHAI
 
 
 def run(office: Office, *words: str, command: str = "close") -> Result:
@@ -63,6 +70,44 @@ def test_a_card_is_examined_on_whom_it_graded(office: Office, tmp_path: Path) ->
     assert found["parity"]["age_band"] == {
         "groups": [], "suppressed": 1, "least_ratio": None, "fair": True,
     }  # fmt: skip
-    assert found["scorecard"] == office.grade()["scorecard"]["digest"]
+    assert found["scorecards"] == {office.grade()["scorecard"]["digest"]: 1}
+    assert found["tried_by"] is None
     picture = ElementTree.parse(found["picture"])
     assert "2025Q4" in "".join(picture.getroot().itertext())
+
+
+def other_card(folder: Path) -> Path:
+    """The rules with a card that gives 20 points more for one category from April 2026 on."""
+    pack = shutil.copytree(WEIHAI, folder / "rules" / WEIHAI.name)
+    card = pack / "credit" / "scorecard.toml"
+    text = card.read_text(encoding="utf-8")
+    steps, _ = text.split("[[parts.breadth.steps.values]]\n")[1].split("\n[parts.regularity]")
+    later = steps.replace("2020-01-01", "2026-04-01").replace("points = 40", "points = 60")
+    text = text.replace(steps, f"{steps}\n[[parts.breadth.steps.values]]\n{later}")
+    card.write_text(text, encoding="utf-8")
+    with pytest.raises(rulebook.BadRule) as refused:
+        rulebook.load(pack)
+    (digest,) = re.findall(r"write (\w+)", str(refused.value))
+    text = re.sub(r'^card = "\w+"', f'card = "{digest}"', text, flags=re.MULTILINE)
+    card.write_text(text, encoding="utf-8")
+    return pack.parent
+
+
+def test_a_changed_card_is_tried_on_what_another_graded(
+    office: Office, make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    office.report(*FIFTY)
+    office.close()
+    made = office.grade()
+    office.app = make_app(rules_folder=other_card(tmp_path), instance=tmp_path)
+    # What was graded names the card that graded it, whichever is loaded now.
+    kept = said(run(office, command="validate"))
+    assert kept["scorecards"] == {made["scorecard"]["digest"]: 1}
+    assert kept["distribution"]["factor"]["median"] == made["factor"]
+    tried = said(run(office, "--by", "2026Q2", command="validate"))
+    assert made["scorecard"]["digest"] not in tried["scorecards"]
+    assert tried["tried_by"] == "2026Q2"
+    # One category gives 40 points by the card in force, 60 by the one that follows it.
+    assert tried["distribution"]["factor"]["median"] == made["factor"] + 20
+    assert office.grade() == made
+    assert "2019Q4" in run(office, "--by", "2019Q4", command="validate").stderr
