@@ -52,7 +52,7 @@ def graded(
     }
     given = {name: value if name in fields else None for name, value in whole.items()}
     made_by = grades.rules_of(work, found)
-    why = _reasons(made_by, found) if "reasons" in fields else []
+    why = _reasons(made_by, found, "factor" in fields) if "reasons" in fields else []
     return given | {
         "terms": _terms(work, seat, question, given["grade"], given["factor"]),
         "reason_codes": [each["code"] for each in why],
@@ -113,8 +113,9 @@ def _version(credit: Credit) -> str | None:
     return None if credit.scorecard is None else credit.scorecard.version
 
 
-def _reasons(made_by: Credit, found: Grade) -> list[dict[str, Any]]:
-    lost = {part.name: part.most - part.points for part in found.parts}
+def _reasons(made_by: Credit, found: Grade, counted: bool) -> list[dict[str, Any]]:
+    """Points are told to whom the factor is: what was lost adds up to it."""
+    lost = {part.name: part.most - part.points if counted else None for part in found.parts}
     return [
         {name: value for name, value in asdict(why).items() if name != "part"}
         | {"points_lost": lost[why.part]}

@@ -130,6 +130,8 @@ def test_only_what_was_agreed_to_is_told(counter: Counter, bank: Headers) -> Non
         answer = counter.ask(bank, counter.agree(person, fields=fields))
         given = {name: answer[name] for name in ("grade", "factor", "window", "data_quality")}
         given["reasons"] = answer["reason_codes"] or None
+        # What was lost would add up to a factor that was not agreed to.
+        assert all(each["points_lost"] is None for each in answer["reasons"])
         assert {name for name, value in given.items() if value is not None} == told
         base = answer["terms"]["rate_discount_bp"] == 0
         assert base == ("grade" not in fields)

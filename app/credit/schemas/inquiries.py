@@ -30,7 +30,11 @@ class WindowOut(ma.Schema):
 
 
 class AnswerReasonOut(ReasonTextOut):
-    points_lost = ma.fields.Integer(required=True)
+    points_lost = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where the consent does not give the factor."},
+    )
 
 
 class AnswerOut(ma.Schema):
