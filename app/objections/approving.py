@@ -78,10 +78,11 @@ def _graded(work: Work, found: Objection, acts: list[bytes]) -> list[Change]:
     asked = quarter(found)
     for each in acts:
         try:
-            earned_on = activities.explained(work, found.resident_id, each)["earned_on"]
+            act = activities.explained(work, found.resident_id, each)
         except NotFound:
             raise bad_payload("admit", "Acts of the resident who objects.") from None
-        if not asked.first <= earned_on <= asked.last:
+        days = [act["earned_on"], *(part["earned_on"] for part in act["portions"])]
+        if not any(asked.first <= day <= asked.last for day in days):
             raise bad_payload("admit", f"Acts of {asked}.")
     stands = grades.of(work, found.resident_id, asked)
     now = "computed again" if not acts else f"computed again with {len(acts)} late acts"

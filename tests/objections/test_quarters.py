@@ -165,6 +165,17 @@ def test_late_acts_are_let_in_for_good(court: Court, counter: Counter, charges: 
 
 
 @pytest.mark.usefixtures("charges")
+def test_a_late_purchase_is_let_into_every_quarter_over_which_it_is_released(court: Court) -> None:
+    words = {"label_kwh_year": "100", "reference_kwh_year": "300", "order_id": "f"}
+    at, kind = "2025-08-20T08:00:00+08:00", {"product_type": "refrigerator"}
+    fridge = str(court.desk.one(act("fridge", "efficient_appliance", at, **kind, **words))["id"])
+    before = saved(court)
+    court.uphold(court.contest("grade", QUARTER), "admit", admit=[fridge])
+    # Three of the twelve months of 128.2 kg.
+    assert saved(court) - before == Decimal("32.05") * 1000
+
+
+@pytest.mark.usefixtures("charges")
 def test_a_grade_that_is_right_stands_after_it_was_computed_again(court: Court) -> None:
     found = court.contest("grade", QUARTER)
     assert court.uphold(found, "recompute")["status"] == "upheld"
