@@ -109,8 +109,14 @@ def restate(work: Work) -> int:
 def _concerned(
     work: Work, notes: Sequence[activities.Restated]
 ) -> dict[tuple[bytes, Quarter], str]:  # fmt: skip
-    """The closed quarters that notes bear on, each with the last one's cause."""
-    closed = [each.quarter for each in registers.closings(work) if each.ended_at is not None]
+    """The closed quarters that notes bear on, each with the last one's cause. What was deleted for
+    its age is not made again."""
+    kept = service.kept_from(work)
+    closed = [
+        each.quarter
+        for each in registers.closings(work)
+        if each.ended_at is not None and (kept is None or each.quarter >= kept)
+    ]
     return {
         (note.resident, quarter): note.why
         for note in notes

@@ -1,9 +1,6 @@
 """Jobs of this room: `(work) → count`, safe to run twice."""
 
-from datetime import timedelta
-
-from app.grades import closing_quarters, correcting, store
-from app.grades.model import Quarter
+from app.grades import closing_quarters, correcting, service, store
 from app.plumbing.jobs import Listed
 from app.plumbing.work import Work
 
@@ -23,8 +20,8 @@ def restate(work: Work) -> int:
 
 def forget(work: Work) -> int:
     """Delete the grades of quarters that are as old as the notices let them become."""
-    days = work.rules.privacy.kept_days("grade")
-    return store.forget(work, Quarter.of(work.today - timedelta(days=days)), _CHUNK) if days else 0
+    first = service.kept_from(work)
+    return 0 if first is None else store.forget(work, first, _CHUNK)
 
 
 JOBS: Listed = {

@@ -69,6 +69,12 @@ def cutoff(work: Work, quarter: Quarter) -> datetime:
     return local_midnight(closes_on(work, quarter), work.rules.pack.zone)
 
 
+def kept_from(work: Work) -> Quarter | None:
+    """The first quarter whose grades are not deleted for their age yet; None where none ever is."""
+    days = work.rules.privacy.kept_days("grade")
+    return None if days is None else Quarter.of(work.today - timedelta(days=days))
+
+
 def window(work: Work) -> Quarter | None:
     """The last closed quarter."""
     return registers.last_closed(work)

@@ -236,3 +236,18 @@ def test_corrections_followed_by_several_at_once_are_one_version(office: Office)
         list(pool.map(lambda _: office.restate(), range(4)))
     assert office.versions() == [(2, "reversal", "light"), (1, "closing", "medium")]
     assert office.audit() == []
+
+
+def test_what_was_deleted_for_its_age_is_not_made_again(office: Office) -> None:
+    office.report(*FIFTY)
+    me = office.me
+    office.close()
+    office.close(datetime(2031, 6, 1, tzinfo=UTC))
+    assert office.job("grades.forget") == 1
+    rules = with_value(office.house.rules, "used_phone_trade_in", "reduction", "20000")
+    office.clock.instant += timedelta(days=1)
+    with replace(office.house, rules=rules).work(COMMAND) as work:
+        assert activities.rescore(work, [me]) == 2
+    assert office.restate() == 1
+    with office.house.look(COMMAND) as work:
+        assert grades.of(work, me, LAST) is None
