@@ -56,7 +56,7 @@ def validate(quarter: str | None, by: str | None, out: Path | None) -> None:
         found = reports.validation(work, asked, _read(by))
     folder = out or here.settings.instance
     folder.mkdir(parents=True, exist_ok=True)
-    picture = folder / f"validation-{asked}.svg"
+    picture = folder / f"validation-{asked}{f'-by-{by}' if by else ''}.svg"
     picture.write_text(reports.picture_of(found), encoding="utf-8")
     say(found | {"picture": str(picture)})
 

@@ -141,7 +141,10 @@ def by_assertion(work: Work, text: str, here: str, wire: str | None = None) -> G
 
 
 def _refused() -> Unauthorized:
-    return invalid_client("Sign an assertion with a registered key, for this service, once.")
+    return invalid_client(
+        "Sign an assertion with a registered key: iss and sub are the client's id, aud is"
+        f" {tokens.ISSUER!r} or this address, exp is at most ten minutes ahead, jti is new."
+    )
 
 
 # Time is the work's, not the machine's; the rest is read once the signature is good.

@@ -107,6 +107,7 @@ def test_a_changed_card_is_tried_on_what_another_graded(
     tried = said(run(office, "--by", "2026Q2", command="validate"))
     assert made["scorecard"]["digest"] not in tried["scorecards"]
     assert tried["tried_by"] == "2026Q2"
+    assert tried["picture"] != kept["picture"]
     # One category gives 40 points by the card in force, 60 by the one that follows it.
     assert tried["distribution"]["factor"]["median"] == made["factor"] + 20
     assert office.grade() == made
