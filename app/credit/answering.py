@@ -1,5 +1,7 @@
 """Use case of the bank's inquiry: a question, a consent, a grade, an answer, a line in the log."""
 
+from collections.abc import Sequence
+
 import orjson
 
 from app import consent, grades
@@ -117,7 +119,16 @@ def _denied(held: Consent | Denial, told: Grade | None) -> str | None:
 def _log(work: Work, seat: Seat, found: Inquiry) -> None:
     """Who asked, what was given and why, or why nothing was: in the log of whose consent it is.
     Of an unknown consent it stands in nobody's, so that it takes as long."""
-    row = Disclosure(
+    consent.disclose(work, [_row(seat, found)])
+
+
+def read_again(work: Work, seat: Seat, found: Sequence[Inquiry]) -> None:
+    """Write down that a bank reads answers that it was given; a neutral one tells of nobody."""
+    consent.disclose(work, [_row(seat, each) for each in found if not each.neutral])
+
+
+def _row(seat: Seat, found: Inquiry) -> Disclosure:
+    return Disclosure(
         resident=found.resident or NOBODY,
         kind=KIND,
         who=seat.key,
@@ -128,4 +139,3 @@ def _log(work: Work, seat: Seat, found: Inquiry) -> None:
         denied=found.denied,
         about=found.wire,
     )
-    consent.disclose(work, [row])

@@ -119,6 +119,17 @@ def test_the_inquiry_and_its_bank_stand_in_the_residents_log(
     assert row["denied"] is None
 
 
+def test_whoever_reads_an_answer_again_stands_in_the_log(counter: Counter, bank: Headers) -> None:
+    person = counter.person()
+    asked = counter.ask(bank, counter.agree(person))["inquiry_id"]
+    for path in (INQUIRIES, f"{INQUIRIES}/{asked}"):
+        before = counter.disclosures(person)
+        counter.get(path, bank)
+        after = counter.disclosures(person)
+        assert len(after) == len(before) + 1
+        assert {(each["about"], *each["what"]) for each in after} == {(asked, *before[0]["what"])}
+
+
 def test_only_what_was_agreed_to_is_told(counter: Counter, bank: Headers) -> None:
     for fields, told in (
         (["grade"], {"grade"}),

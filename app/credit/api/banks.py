@@ -33,25 +33,29 @@ def ask(work: Work, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/v1/credit/inquiries")
-@operation("bank")
+@operation("bank", writes=True)  # the residents' logs say that their answers were read again
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, InquiriesOut)
 def get_inquiries(work: Work, page: Page) -> dict[str, Any]:
     """Our inquiries, the newest first, as they were answered, and how they stand."""
-    mine = {"bank": seats.seat(work).key}
-    items, after = cut(store.listed(work, mine, page.limit + 1, before_id(page)), page)
-    newest = showing.newest(work, seats.thawed(work, items))
+    seat = seats.seat(work)
+    mine = store.listed(work, {"bank": seat.key}, page.limit + 1, before_id(page))
+    items, after = cut(mine, page)
+    found = seats.thawed(work, items)
+    answering.read_again(work, seat, found)
+    newest = showing.newest(work, found)
     shown = [showing.inquiry(work, *each) for each in newest]
     return {"items": shown, "next_cursor": after}
 
 
 @blp.get("/v1/credit/inquiries/<inquiry_id>")
-@operation("bank")
+@operation("bank", writes=True)  # as above
 @blp.response(200, InquiryOut)
 def get_inquiry(work: Work, inquiry_id: str) -> dict[str, Any]:
     """One of our inquiries."""
-    key = seats.seat(work).key
-    found = seats.own(work, key, from_wire("inq", inquiry_id) or b"")
+    seat = seats.seat(work)
+    found = seats.own(work, seat.key, from_wire("inq", inquiry_id) or b"")
+    answering.read_again(work, seat, [found])
     return showing.inquiry(work, *showing.newest(work, [found])[0])
 
 
