@@ -102,7 +102,9 @@ def _recipient(work: Work, recipients: FindRecipient, text: str) -> Recipient:
     found = recipients(work, text)
     if found is None:
         raise NotFound(
-            "unknown_recipient", "There is no such recipient: name it by id, code or legal name."
+            "unknown_recipient",
+            "There is no such recipient: name it by id, code or legal name; GET /v1/privacy/lists"
+            " has them.",
         )
     return found
 

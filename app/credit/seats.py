@@ -27,7 +27,8 @@ def bind(work: Work, client: str, code: str | None = None) -> str:
     if code is None:
         return _key(work, known)
     if code not in work.rules.credit.banks:
-        raise NotFound("unknown_bank", "The rules have no bank of this code.")
+        known_banks = ", ".join(sorted(work.rules.credit.banks))
+        raise NotFound("unknown_bank", f"The rules have these banks: {known_banks}.")
     if not store.add_seat(work, known.id, code):
         raise Conflict("already_bound", "This client acts for a bank already.")
     return code
