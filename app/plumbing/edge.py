@@ -20,7 +20,7 @@ from flask import Response, current_app, g, request
 from app.kernel import Forbidden, Refused, Unauthorized, from_wire
 from app.plumbing import idempotency, problems, tokens
 from app.plumbing.together import Together
-from app.plumbing.work import Actor, House, house
+from app.plumbing.work import Actor, House, Work, house
 
 View = Callable[..., Any]
 _PREFIX = {"resident": "res"}
@@ -32,10 +32,13 @@ def operation(
     once: bool = False,
     writes: bool = False,
     together: Together | None = None,
+    first: Callable[[Work], Refused | None] | None = None,
 ) -> Callable[[View], View]:
     """Guard a view. `scope` None means public; `once` asks for an Idempotency-Key; a GET looks.
 
-    `together` is where a small request may share a transaction with others of its kind.
+    `together` is where a small request may share a transaction with others of its kind. `first` is
+    done and committed in a Work of its own before the view's, and may refuse: nobody holds two
+    connections at a time, as all who do would wait for each other.
     """
 
     def decorate(view: View) -> View:
@@ -47,6 +50,11 @@ def operation(
             shared = together.attempt(here, actor) if together else None
             if shared is not None:
                 return shared
+            if first is not None:
+                with here.work(actor) as work:
+                    refused = first(work)
+                if refused is not None:
+                    return answered(refused)
             if once:
                 return idempotency.once(here, actor, lambda work: view(work, *args, **kwargs))
             opened = here.work if writes else here.look

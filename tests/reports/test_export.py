@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 
+from app.plumbing import Work
 from app.plumbing.db import metadata
 from tests.activities.desk import Desk, act
 from tests.conftest import Headers, bearer, sign_in
@@ -164,6 +165,20 @@ def test_production_wants_a_fresh_code(make_app: Callable[..., Flask]) -> None:
     good = headers | {"X-Step-Up-Code": sent[-1]}
     assert client.get("/v1/me/export", headers=good).status_code == 200
     assert client.get("/v1/me/export", headers=good).status_code == 403  # a code works once
+
+
+def test_a_code_is_looked_at_before_the_document_is_begun(make_app: Callable[..., Flask]) -> None:
+    """Whoever held a connection for the one while waiting for the other could use them all up."""
+    held: list[int] = []
+
+    def step_up(work: Work, _resident: bytes, _code: str | None) -> str:
+        held.append(work.db.engine.pool.checkedout())  # type: ignore[attr-defined]
+        return "otp"
+
+    client = make_app(ports={"step_up": step_up}).test_client()
+    headers = bearer(sign_in(client)) | {"X-Step-Up-Code": "123456"}
+    assert client.get("/v1/me/export", headers=headers).status_code == 200
+    assert held == [1]
 
 
 def _documents(client: FlaskClient) -> list[dict[str, Any]]:
