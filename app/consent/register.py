@@ -112,9 +112,13 @@ def lock_open(work: Work, resident_id: bytes) -> list[Consent]:
 
 
 def await_reads(work: Work, residents: Collection[bytes]) -> None:
-    """Lock the open consents of these residents: whoever has just taken a read has committed."""
+    """Wait for whoever has taken a read of these residents' consents and not committed yet. The
+    locks by which this waits are let go at once: others that come later hold other rows already."""
     theirs = (consent.c.resident_id.in_(residents), consent.c.revoked_at.is_(None))
-    work.db.execute(sa.select(consent.c.id).where(*theirs).order_by(consent.c.id).with_for_update())
+    open_ = sa.select(consent.c.id).where(*theirs).order_by(consent.c.id).with_for_update()
+    waiting = work.db.begin_nested()
+    work.db.execute(open_).all()
+    waiting.rollback()
 
 
 def end(work: Work, found: Sequence[Consent], why: str, by: bytes | None = None) -> list[Consent]:

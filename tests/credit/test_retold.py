@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.credit import answering
+from app import consent
+from app.credit import answering, store
 from app.credit.model import Offer, Question
 from app.grades import changes
+from app.kernel import from_wire
 from app.plumbing import Actor
 from tests.conftest import Headers
 from tests.credit.counter import COMMAND, QUARTER, Counter
@@ -117,3 +119,21 @@ def test_who_asks_while_a_grade_is_corrected_hears_of_it(
     counter.job(CHANGES)
     (heard,) = counter.events(bank)
     assert heard["data"]["after"]["grade"] == "medium"
+
+
+def test_who_leaves_while_banks_are_told_waits_for_nobody(
+    counter: Counter, person: Headers, bank: Headers
+) -> None:
+    """An account that closes takes its contested inquiries first, and its consents after them."""
+    first = counter.ask(bank, counter.agree(person, times=2))
+    inquiry = from_wire("inq", first["inquiry_id"])
+    assert inquiry is not None
+    counter.graded(person, 60)
+    with ThreadPoolExecutor(1) as pool:
+        with counter.house.work(COMMAND) as work:
+            store.find(work, inquiry, lock=True)
+            told = pool.submit(counter.job, CHANGES)
+            wait([told], timeout=PATIENCE)
+            consent.end_consents(work, counter.id_of(person), "closing")
+        assert told.result() == 1
+    assert [each["type"] for each in counter.events(bank)] == ["grade.corrected"]
