@@ -37,8 +37,7 @@ def operation(
     """Guard a view. `scope` None means public; `once` asks for an Idempotency-Key; a GET looks.
 
     `together` is where a small request may share a transaction with others of its kind. `first` is
-    done and committed in a Work of its own before the view's, and may refuse: nobody holds two
-    connections at a time, as all who do would wait for each other.
+    done and committed before, and may refuse: whoever held two connections would wait for others.
     """
 
     def decorate(view: View) -> View:
@@ -50,11 +49,9 @@ def operation(
             shared = together.attempt(here, actor) if together else None
             if shared is not None:
                 return shared
-            if first is not None:
-                with here.work(actor) as work:
-                    refused = first(work)
-                if refused is not None:
-                    return answered(refused)
+            refused = _done_first(here, actor, first) if first else None
+            if refused is not None:
+                return refused
             if once:
                 return idempotency.once(here, actor, lambda work: view(work, *args, **kwargs))
             opened = here.work if writes else here.look
@@ -69,6 +66,14 @@ def operation(
         return wrapper
 
     return decorate
+
+
+def _done_first(
+    here: House, actor: Actor, first: Callable[[Work], Refused | None]
+) -> Response | None:
+    with here.work(actor) as work:
+        refused = first(work)
+    return None if refused is None else answered(refused)
 
 
 def answered(answer: Any) -> Response:
