@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.consent.agreement import Consent, Given, Recipient, Refusal, Use
 from app.consent.tables import consent, consent_refusal, notice
-from app.plumbing.db import prepared, upsert
+from app.plumbing.db import prepared, upsert, wait_for
 from app.plumbing.work import Work
 
 _COLUMNS = list(consent.columns)
@@ -112,13 +112,10 @@ def lock_open(work: Work, resident_id: bytes) -> list[Consent]:
 
 
 def await_reads(work: Work, residents: Collection[bytes]) -> None:
-    """Wait for whoever has taken a read of these residents' consents and not committed yet. The
-    locks by which this waits are let go at once: others that come later hold other rows already."""
+    """Wait for whoever has taken a read of these residents' consents and not committed yet. None
+    stays locked: who comes for them later may hold other rows already."""
     theirs = (consent.c.resident_id.in_(residents), consent.c.revoked_at.is_(None))
-    open_ = sa.select(consent.c.id).where(*theirs).order_by(consent.c.id).with_for_update()
-    waiting = work.db.begin_nested()
-    work.db.execute(open_).all()
-    waiting.rollback()
+    wait_for(work.db, sa.select(consent.c.id).where(*theirs).order_by(consent.c.id))
 
 
 def end(work: Work, found: Sequence[Consent], why: str, by: bytes | None = None) -> list[Consent]:

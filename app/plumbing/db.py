@@ -134,6 +134,13 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Sequence
     connection.execute(_insert(table), values if len(values) > 1 else values[0])
 
 
+def wait_for(connection: Connection, rows: sa.Select[Any]) -> None:
+    """Wait for whoever has changed these rows and not committed yet, and lock none of them."""
+    waiting = connection.begin_nested()
+    connection.execute(rows.with_for_update()).all()
+    waiting.rollback()  # lets go of what was locked on the way
+
+
 def wide(connection: Connection) -> None:
     """Let the planner choose for the rest of this transaction: for sums over whole tables."""
     if is_postgres(connection):
