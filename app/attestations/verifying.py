@@ -51,6 +51,7 @@ def verify(
     if proof.nonce != nonce:
         return Verdict("wrong_nonce", issuer=issuer)
     if store.is_revoked(work, list_id, position):
+        _tell(work, bank, list_id, position, {}, denied="revoked")
         return Verdict("revoked", ends_at=ends, issuer=issuer, status="revoked")
     seen = work.keys.fingerprint(
         "presentation", f"{bank.key}\n{proof.audience}\n{proof.nonce}\n{proof.hash}"
@@ -74,9 +75,17 @@ def _place(claims: dict[str, Any]) -> tuple[bytes, int]:
     return list_id, position
 
 
-def _tell(work: Work, bank: Recipient, list_id: bytes, position: int, says: dict[str, Any]) -> None:
+def _tell(
+    work: Work,
+    bank: Recipient,
+    list_id: bytes,
+    position: int,
+    says: dict[str, Any],
+    denied: str | None = None,
+) -> None:
+    """Into the log of whose it is; of one that has long ended nothing is known any more."""
     kept = store.at_place(work, list_id, position)
-    assert kept is not None, "a place that is not revoked is a credential's"
-    who = (kept.resident_id, "bank", bank.key, bank.legal_name)
-    kinds = tuple(dict.fromkeys(_KINDS[name] for name in says))
-    consent.disclose(work, [Disclosure(*who, kinds, _LOOK, about=kept.wire)])
+    if kept is not None:
+        who = (kept.resident_id, "bank", bank.key, bank.legal_name)
+        kinds = tuple(dict.fromkeys(_KINDS[name] for name in says))
+        consent.disclose(work, [Disclosure(*who, kinds, _LOOK, denied=denied, about=kept.wire)])

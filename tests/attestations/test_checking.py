@@ -90,6 +90,8 @@ def test_revoked(desk: Desk) -> None:
     assert desk.status(made) == 1
     found = desk.verify(bank, made["presentation"])
     assert (found["reason"], found["status"], found["claims"]) == ("revoked", "revoked", None)
+    [row] = desk.get("/v1/me/disclosures", person)["items"]
+    assert (row["denied"], row["what"], row["about"]) == ("revoked", [], made["id"])
     [told] = desk.get(MINE, person)["items"]
     assert (told["state"], told["why"]) == ("revoked", "resident")
     assert desk.client.delete(path, headers=desk.person()).status_code == 404
