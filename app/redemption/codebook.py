@@ -106,9 +106,11 @@ def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes
     return [bytes(each) for each in rows if each]
 
 
-def forget_all(work: Work, resident_id: bytes) -> None:
-    """Delete every code of a resident."""
-    work.db.execute(voucher_code.delete().where(voucher_code.c.resident_id == resident_id))
+def kill_all(work: Work, resident_id: bytes) -> None:
+    """End every code of a resident, and forget the devices that showed them."""
+    c = voucher_code.c
+    ended = {"dead_at": sa.func.coalesce(c.dead_at, work.now), "device": None}
+    work.db.execute(voucher_code.update().where(c.resident_id == resident_id).values(**ended))
 
 
 def forget(work: Work, before: datetime, count: int) -> int:

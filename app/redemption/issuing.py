@@ -196,13 +196,13 @@ def cancel(work: Work, voucher_id: bytes) -> Voucher | Refused:
 
 
 def cancel_all(work: Work, resident_id: bytes) -> int:
-    """Give back the vouchers of a resident whose account closes, and forget all codes; how many."""
+    """Give back the vouchers of a resident whose account closes, and end all codes; how many."""
     wallets = ledger.lock(work, [resident_id])
     found = store.holding(work, resident_id)
     for each in found:
         # A frozen one cannot be cancelled; it expires with its account.
         end(work, Held(each, wallets), EXPIRED if each.state == FROZEN else CANCELLED)
-    codebook.forget_all(work, resident_id)
+    codebook.kill_all(work, resident_id)
     give_limits_back(work, found)
     return len(found)
 

@@ -17,6 +17,10 @@ blp = Blueprint("reports", __name__, description="Figures of the city; closing a
 takes_seldom("reports.export_me", "60 per hour")
 blueprints = [blp]
 _TONNE = 1_000_000_000  # milligrams
+_EITHER = {
+    "application/json": {"schema": ExportOut},
+    "text/html": {"schema": {"type": "string"}},
+}
 
 
 @blp.get("/v1/transparency")
@@ -88,6 +92,7 @@ def _step_up(work: Work) -> Refused | None:
 @blp.arguments(ExportStepUpIn, location="headers")
 @blp.arguments(ExportQuery, location="query")
 @blp.response(200, ExportOut)
+@blp.doc(responses={"200": {"description": "OK", "content": _EITHER}})
 def export_me(work: Work, _proof: dict[str, Any], query: dict[str, str]) -> Response:
     """Everything about me, free and as often as I like: JSON, or a page to read (`format=html`).
 

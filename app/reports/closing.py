@@ -36,7 +36,8 @@ ERASED = (
     "bindings of cards, meters and accounts (that they were bound stays, by whom does not)",
     "links to partner platforms (ended today)",
     "accounts at partner platforms, and the secret that blinded acts for them",
-    "open vouchers (given back today), and all codes",
+    "open vouchers (given back today)",
+    "devices that showed codes",
     "grades, factors and their reasons",
     "consents (ended today, with the device and the bank's own reference)",
     "credentials (revoked today)",
@@ -89,10 +90,12 @@ def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
     if confirmed:
         ledger.lock(work, [resident])
     identity.require_active(work, resident, lock=confirmed)
-    found = Closing(confirmed, _lost(work, resident), ERASED, _frozen(work))
+    lost = _lost(work, resident)
     if confirmed:
         _close(work, resident)
-    return found
+        # What was held for vouchers and exchanges has come back, and is lost as well.
+        lost = lost._replace(wallet=ledger.wallet(work, resident))
+    return Closing(confirmed, lost, ERASED, _frozen(work))
 
 
 def _close(work: Work, resident: bytes) -> None:

@@ -176,7 +176,7 @@ def as_wanted(answer: Any, wanted: Any) -> bool:
     return answer.status_code < 300 and {name: row.get(name) for name in wanted} == wanted
 
 
-# What of it all may leave a trace: that somebody asked.
+# What of it all may leave a trace: that somebody asked, or presented a code that has died.
 LOGGED = {
     "credit_question",
     "disclosure",
@@ -184,6 +184,8 @@ LOGGED = {
     "inquiry",
     "intake_batch",
     "presentation",
+    "voucher_code",
+    "voucher_event",
 }
 
 
