@@ -107,10 +107,13 @@ def offline_alive(work: Work, resident_id: bytes, until: datetime) -> list[bytes
 
 
 def kill_all(work: Work, resident_id: bytes) -> None:
-    """End every code of a resident, and forget the devices that showed them."""
+    """End every code of a resident's vouchers, and forget the devices that showed them; the
+    account's own codes are deleted."""
     c = voucher_code.c
+    mine = c.resident_id == resident_id
+    work.db.execute(voucher_code.delete().where(mine, c.voucher_id.is_(None)))
     ended = {"dead_at": sa.func.coalesce(c.dead_at, work.now), "device": None}
-    work.db.execute(voucher_code.update().where(c.resident_id == resident_id).values(**ended))
+    work.db.execute(voucher_code.update().where(mine).values(**ended))
 
 
 def forget(work: Work, before: datetime, count: int) -> int:
