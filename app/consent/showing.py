@@ -11,6 +11,7 @@ from app.consent.granting import Shown, last_day, quiet_until
 from app.consent.model import Binding
 from app.consent.schemas import ConsentWholeOut, DisclosureOut, RefusalOut
 from app.kernel import to_wire
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 from app.rulebook import Privacy
 
@@ -163,7 +164,7 @@ def copy_of(work: Work, resident: bytes) -> dict[str, Any]:
         "consents": ConsentWholeOut(many=True).dump(consents),
         "refusals": RefusalOut(many=True).dump(refusals),
         "disclosures": DisclosureOut(many=True).dump(log),
-        "claim_secret_made_at": _iso(work, secrets[0]) if secrets else None,
+        "claim_secret_made_at": at(work, secrets[0]) if secrets else None,
     }
 
 
@@ -173,12 +174,8 @@ def _binding(work: Work, found: Binding) -> dict[str, Any]:
         "provider": to_wire("cli", found.provider_id),
         "from": found.from_day.isoformat(),
         "until": found.until_day.isoformat() if found.until_day else None,
-        "created_at": _iso(work, found.created_at),
+        "created_at": at(work, found.created_at),
     }
-
-
-def _iso(work: Work, instant: datetime) -> str:
-    return instant.astimezone(work.rules.pack.zone).isoformat()
 
 
 def _opened(work: Work, sealed: bytes | None) -> str | None:

@@ -1,13 +1,13 @@
 """Inquiries and outcomes as they are read: by the bank that asked, by whom they are about."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from app.credit import answers, seats, store
 from app.credit.model import Inquiry, Outcome, unknown_inquiry
 from app.credit.terms import terms
 from app.kernel import fen, to_wire, yuan
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 
 _BP = 10_000
@@ -58,7 +58,7 @@ def outcome(work: Work, said: Outcome) -> dict[str, Any]:
         "limit": None if said.limit is None else yuan(said.limit),
         "rate_bp": said.rate_bp,
         "guarantee": said.guarantee,
-        "at": _at(work, said.at),
+        "at": at(work, said.at),
     }
 
 
@@ -94,7 +94,7 @@ def effect(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any] |
 
 def _about(work: Work, found: Inquiry) -> dict[str, Any]:
     return {
-        "at": _at(work, found.at),
+        "at": at(work, found.at),
         "product": found.product,
         "purpose": found.purpose,
         "application_reference": found.reference,
@@ -110,7 +110,3 @@ def _state(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
         "changed": changed,
         "outcome": None if said is None else outcome(work, said),
     }
-
-
-def _at(work: Work, instant: datetime) -> str:
-    return instant.astimezone(work.rules.pack.zone).isoformat()

@@ -10,6 +10,7 @@ from app.consent import Consent, Disclosure
 from app.credit import seats, store
 from app.credit.model import KIND, NOBODY, WITHDRAWN, Inquiry
 from app.grades import Grade, Quarter
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 
 _CHUNK = 500
@@ -18,7 +19,7 @@ _CHUNK = 500
 def revoked(work: Work, consents: Sequence[Consent]) -> None:
     """Tell the recipients of consents that have just ended."""
     for each in consents:
-        data = {"consent": each.wire, "at": _now(work), "reason": each.revoked_why}
+        data = {"consent": each.wire, "at": at(work, work.now), "reason": each.revoked_why}
         webhooks.put(work, each.recipient.key, "consent.revoked", data)
 
 
@@ -85,7 +86,7 @@ def _correct(work: Work, found: Inquiry, now: Grade) -> None:
         kind = WITHDRAWN if gone else "grade.corrected"
         columns["changed"] = after | {
             "type": kind,
-            "at": _now(work),
+            "at": at(work, work.now),
             "reason": now.reason,
             "heard": after if holds or gone else heard,
         }
@@ -101,7 +102,7 @@ def _tell(
     about = {
         "inquiry": found.wire,
         "application_reference": found.reference,
-        "at": _now(work),
+        "at": at(work, work.now),
     }
     webhooks.put(work, found.bank, kind, about | data)
     if found.resident is not None:
@@ -117,7 +118,3 @@ def _tell(
             about=found.wire,
         )
         consent.disclose(work, [row])
-
-
-def _now(work: Work) -> str:
-    return work.now.astimezone(work.rules.pack.zone).isoformat()

@@ -5,6 +5,7 @@ from typing import Any
 from app.grades import registers, service
 from app.grades.model import Grade
 from app.kernel import grams, to_wire
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 
 
@@ -35,7 +36,7 @@ def _kept(work: Work, found: Grade) -> dict[str, Any]:
         "reason": found.reason,
         "rulebook": found.rulebook,
         "scorecard": found.card,
-        "made_at": found.made_at.astimezone(work.rules.pack.zone).isoformat(),
+        "made_at": at(work, found.made_at),
         "parts": [part._asdict() for part in found.parts],
         "lines": [
             {

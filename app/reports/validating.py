@@ -7,6 +7,7 @@ from typing import Any
 
 from app import grades, identity
 from app.grades import Quarter
+from app.plumbing.copying import at
 from app.plumbing.work import Work
 from app.reports import parity
 from app.reports.parity import Standing
@@ -28,7 +29,7 @@ def report(work: Work, quarter: Quarter, by: Quarter | None = None) -> dict[str,
     return {
         "quarter": str(quarter),
         "before": str(quarter.plus(-1)),
-        "made_at": work.now.astimezone(work.rules.pack.zone).isoformat(),
+        "made_at": at(work, work.now),
         "tried_by": by and str(by),
         "scorecards": cards,
         "distribution": parity.distribution(now, codes),
