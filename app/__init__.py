@@ -67,7 +67,9 @@ def create_app(
         )
     db.init_app(app)
     Migrate(app, db, directory=str(_MIGRATIONS), render_as_batch=True)
-    app.extensions["weitan"] = _open_house(app, settings, clock or SystemClock(), ports or {})
+    here = _open_house(app, settings, clock or SystemClock(), ports or {})
+    app.extensions["weitan"] = here
+    app.config["SECRET_KEY"] = here.data_keys.secret("cookies")  # every process has the same
     observing.init(app, lambda: _ready(app))  # first: whatever refuses a request names its id
     api = http.init(app, VERSION)
     _open_rooms(api)

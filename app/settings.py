@@ -45,6 +45,7 @@ class Settings:
     webhooks_inside: int = 1
     credit_route: str = "direct"
     credit_route_approved_by: str = "development"
+    demo: bool = False
 
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,6 +77,7 @@ class Settings:
                 except ValueError:
                     raise BadSetting(f"{name} is {env[name]!r}: a whole number is wanted") from None
         _check_route(values)
+        _check_demo(values)
         return cls(**values)  # type: ignore[arg-type]  # names and types come from the table below
 
 
@@ -86,6 +88,20 @@ def _check_route(values: Mapping[str, object]) -> None:
         raise BadSetting(f"CREDIT_ROUTE is {route!r}: choose closed or direct")
     if route == "direct" and not str(values.get("credit_route_approved_by", "-")).strip():
         raise BadSetting("CREDIT_ROUTE=direct needs CREDIT_ROUTE_APPROVED_BY: who approved it")
+
+
+def _check_demo(values: Mapping[str, object]) -> None:
+    if values["app_env"] == "production" and values.get("demo"):
+        raise BadSetting(
+            "DEMO=1 lets everybody in as resident, merchant, bank and operator: take DEMO away,"
+            " or choose APP_ENV=development"
+        )
+
+
+def _switch(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise BadSetting(f"DEMO is {text!r}: choose 1 or 0")
+    return text == "1"
 
 
 def _folder(text: str) -> Path:
@@ -131,4 +147,5 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "WEBHOOKS_INSIDE": ("webhooks_inside", int),
     "CREDIT_ROUTE": ("credit_route", str),
     "CREDIT_ROUTE_APPROVED_BY": ("credit_route_approved_by", str),
+    "DEMO": ("demo", _switch),
 }

@@ -98,7 +98,8 @@ def up(port: int, partner_port: int | None) -> None:
     db.engine.dispose()
     with Children() as children:
         children.start("scheduler", *_PYTHON, "flask", "--app", "wsgi", "scheduler")
-        children.start("server", *_PYTHON, *_SERVER, f"127.0.0.1:{port}", "wsgi:application")
+        server = (*_PYTHON, *_SERVER, f"127.0.0.1:{port}", "wsgi:application")
+        children.start("server", *server, DEMO="1")
         _start_partner(children, seat, url, partner_port)
         ready = children.wait(lambda: _ready(url), _PATIENCE)
         if ready and children.wait(lambda: demo.join(here, visitor, url, partner), _PATIENCE):

@@ -10,9 +10,10 @@ import threading
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.settings import BadSetting
 
@@ -26,7 +27,8 @@ class DataKeys:
 
     def __init__(self, folder: Path) -> None:
         self._encryption = _read(folder, "encryption")
-        self._inner, self._outer = map(sha256, _pads(_read(folder, "lookup")[-1][1]))
+        self._lookup = _read(folder, "lookup")[-1][1]
+        self._inner, self._outer = map(sha256, _pads(self._lookup))
 
     def fingerprint(self, kind: str, text: str) -> bytes:
         """The same text of the same kind always gives the same 16 bytes; nobody can go back."""
@@ -38,6 +40,12 @@ class DataKeys:
         inner.update(b"%b|%b" % (kind.encode(), data))
         outer.update(inner.digest())
         return outer.digest()[:_FINGERPRINT_BYTES]
+
+    def secret(self, name: str) -> str:
+        """64 hex digits that every process with this folder derives alike (HKDF, RFC 5869); who
+        knows one knows neither the key nor the secret of another name."""
+        derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"secret|" + name.encode())
+        return derived.derive(self._lookup).hex()
 
     def encrypt(self, text: str) -> bytes:
         name, key = self._encryption[-1]
