@@ -1,10 +1,10 @@
 """Identity: who is there. Residents with their sign-ins, and the clients of companies.
 
 Owns accounts and their levels, numbers (sealed), one-time codes, sign-ins with rotating refresh
-tokens, accepted documents, clients' secrets and public keys, freeze flags. Its laws: one person one
-account, one number one account; a code, a refresh token and an assertion work once; nothing that
-opens a door is kept in clear; closing erases who it was and keeps the opaque id. It knows no points
-and no acts.
+tokens, page sessions, accepted documents, clients' secrets and public keys, freeze flags. Its laws:
+one person one account, one number one account; a code, a refresh token and an assertion work once;
+nothing that opens a door is kept in clear; closing erases who it was and keeps the opaque id. It
+knows no points and no acts.
 """
 
 from typing import Any
@@ -23,7 +23,16 @@ from app.identity.clients import (
 from app.identity.copying import copy_of
 from app.identity.jobs import JOBS
 from app.identity.leaving import closed_before, forget
-from app.identity.model import Client, ClientKey, Person, PersonPort, Profile, Resident, SmsPort
+from app.identity.model import (
+    Client,
+    ClientKey,
+    Person,
+    PersonPort,
+    Profile,
+    Resident,
+    Session,
+    SmsPort,
+)
 from app.identity.ports import adapters
 from app.identity.service import (
     active,
@@ -35,6 +44,13 @@ from app.identity.service import (
     profile,
     require_active,
     resident,
+)
+from app.identity.sessions import (
+    enter,
+    enter_by_code,
+    enter_by_secret,
+    leave_session,
+    session_of,
 )
 from app.identity.signing_in import step_up
 from app.settings import Settings
@@ -63,6 +79,7 @@ __all__ = [
     "PersonPort",
     "Profile",
     "Resident",
+    "Session",
     "SmsPort",
     "acting_client",
     "active",
@@ -78,16 +95,21 @@ __all__ = [
     "create_client",
     "default_ports",
     "demo_resident",
+    "enter",
+    "enter_by_code",
+    "enter_by_secret",
     "find_client",
     "forget",
     "groups",
     "keys_of",
+    "leave_session",
     "phone_of",
     "profile",
     "register_client",
     "remove_key",
     "require_active",
     "resident",
+    "session_of",
     "step_up",
     "switch_off",
 ]

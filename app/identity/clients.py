@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from app.identity import store
+from app.identity import presence, store
 from app.identity.model import KINDS, SCOPES, Client, Grant, invalid_client
 from app.kernel import Forbidden, Invalid, NotFound, from_wire, to_wire
 from app.plumbing.keys import secret_digest
@@ -52,8 +52,10 @@ def register_client(
 
 
 def switch_off(work: Work, client_id: bytes) -> None:
-    """End a client: it gets no more tokens. Again, or for nobody, nothing happens."""
+    """End a client: it gets no more tokens, and its page sessions end. Again, or for nobody,
+    nothing happens."""
     store.switch_off(work, client_id)
+    presence.end_all(work, client_id)
 
 
 def _check(work: Work, scope: str, name: str, kind: str, behaviours: frozenset[str] | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.identity import store
+from app.identity import presence, store
 from app.kernel import Ids, to_wire
 from app.plumbing.copying import at, rows_of
 from app.plumbing.work import Work
@@ -12,10 +12,12 @@ def copy_of(work: Work, resident: bytes) -> dict[str, Any]:
     """`profile`: id, status, level, phone (all of it), birth_year, district, the instants of
     opening and closing, the two freezes. `documents`: document, version, hash, accepted_at.
     `sign_ins`: at, ended_at, while they can be renewed; the tokens are kept as digests only.
+    `page_sessions`: began_at and ends_at, earliest first; their keys are kept as digests only.
 
     Of a closed account the number, the person, birth year and district are null: they are erased.
     """
     found = rows_of(work, store.resident, resident, "id")
+    sessions = rows_of(work, presence.page_session, resident, "subject")
     return {
         "profile": _profile(work, found[0]) if found else None,
         "documents": [
@@ -30,6 +32,10 @@ def copy_of(work: Work, resident: bytes) -> dict[str, Any]:
         "sign_ins": [
             {"at": at(work, Ids.instant(row["id"])), "ended_at": at(work, row["ended_at"])}
             for row in rows_of(work, store.sign_in, resident)
+        ],
+        "page_sessions": [
+            {name: at(work, row[name]) for name in ("began_at", "ends_at")}
+            for row in sorted(sessions, key=lambda row: row["began_at"])
         ],
     }
 

@@ -132,6 +132,17 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in to the pages, until an instant. `subject` is the resident or the client,
+    `wire` the same id as `res_…` or `cli_…`."""
+
+    scope: str
+    subject: bytes
+    wire: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """The newest one-time code of a number, as a keyed hash."""
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from app.identity import store
+from app.identity import presence, store
 from app.identity.model import (
     DOCUMENTS,
     PHONE_LEVEL,
@@ -266,7 +266,7 @@ def _prove(
 
 
 def close(work: Work, resident_id: bytes) -> None:
-    """Close an account: number, person and profile are erased, every sign-in ends.
+    """Close an account: number, person and profile are erased; sign-ins and sessions end.
 
     The number and the person are free for a new account; the opaque id stays, for the ledger.
     Raises Unauthorized (account_closed) when it is closed already.
@@ -279,6 +279,7 @@ def close(work: Work, resident_id: bytes) -> None:
     )
     store.change_resident(work, resident_id, status="closed", closed_at=work.now, **erased)
     store.end_sign_ins(work, resident_id)
+    presence.end_all(work, resident_id)
 
 
 def count_residents(work: Work) -> int:

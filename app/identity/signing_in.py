@@ -4,13 +4,14 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from app.identity import keyring, service, store
+from app.identity import keyring, presence, service, store
 from app.identity.assertions import by_assertion
 from app.identity.clients import by_secret
 from app.identity.model import (
     ASSERTION,
     Grant,
     PersonPort,
+    Resident,
     SmsPort,
     TokenRequest,
     invalid_client,
@@ -113,6 +114,19 @@ def _as_client(work: Work, asked: TokenRequest, here: str) -> Grant:
 
 def by_code(work: Work, persons: PersonPort, asked: TokenRequest) -> Grant | Refused:
     """A sign-in by number and code, with a proof when the person steps up."""
+    found = holder(work, persons, asked)
+    if isinstance(found, Refused):
+        return found
+    family = store.add_sign_in(work, found.id)
+    return Grant("resident", to_wire("res", found.id), _new_token(work, family))
+
+
+def holder(work: Work, persons: PersonPort, asked: TokenRequest) -> Resident | Refused:
+    """Whose account a number and its code open; the code is used up, the account made if need be.
+
+    A wrong code is returned, as the try must be counted. Raises Malformed (invalid_request) and
+    what opening raises.
+    """
     phone = phone_number(asked.phone or "")
     if phone is None or not asked.code:
         raise invalid_request("Send phone (a mainland mobile number) and code.")
@@ -123,8 +137,8 @@ def by_code(work: Work, persons: PersonPort, asked: TokenRequest) -> Grant | Ref
     if replaced:
         # Whoever has the former telephone is signed out.
         store.end_sign_ins(work, found.id)
-    family = store.add_sign_in(work, found.id)
-    return Grant("resident", to_wire("res", found.id), _new_token(work, family))
+        presence.end_all(work, found.id)
+    return found
 
 
 def by_refresh_token(work: Work, asked: TokenRequest) -> Grant | Refused:

@@ -11,6 +11,7 @@ TITLES = {
     "profile": "账户 · Account",
     "documents": "已接受的协议与告知 · Documents accepted",
     "sign_ins": "登录 · Sign-ins",
+    "page_sessions": "网页登录 · Signed in to the pages",
     "bindings": "绑定的卡、表、账户 · Bindings",
     "points": "积分 · Points",
     "activities": "低碳行为 · Activities",

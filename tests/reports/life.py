@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from app import identity
 from app.grades.tables import grade_admission
 from app.kernel import from_wire, to_wire
 from app.plumbing.db import insert_rows
@@ -26,7 +27,10 @@ class Life:
         self.city, self.seat = city, Seat(city)
         self.partner, self.link = self.seat.partner, self.seat.link
         self.person: Headers = self.seat.person
-        self.wire = to_wire("res", city.id_of(self.person))
+        whose = city.id_of(self.person)
+        self.wire = to_wire("res", whose)
+        with city.house.work(COMMAND) as work:
+            identity.enter(work, "resident", whose)
         accept = {"agreement": "1", "notice": "1"}
         sign_in(city.client, phone_of(city, self.person), accept=accept)
         self.desk = Desk.opened(city.client, register, name="Harbour buses")

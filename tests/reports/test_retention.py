@@ -70,6 +70,7 @@ def test_the_acts_of_a_closed_account_go_when_the_law_lets_them(
     for table in ("activity", "portion", "score_history", "reversal", "partner_claim", "sign_in"):
         assert count(bourse, table, life.wire) == 0, table
     assert count(bourse, "resident", life.wire, "id") == 0
+    assert count(bourse, "page_session", life.wire, "subject") == 0
     assert count(bourse, "tally", life.wire) == months > 0
     assert bourse.job("activities.forget_closed") == 0
 

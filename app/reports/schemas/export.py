@@ -104,6 +104,7 @@ class SectionsOut(_Open):
     profile = ma.fields.Nested(ProfileCopy, required=True)
     documents = _rows("Document", document=_text(), version=_text(), accepted_at=_text())
     sign_ins = _rows("SignIn", at=_text(), ended_at=_maybe())
+    page_sessions = _rows("PageSession", began_at=_text(), ends_at=_text())
     points = ma.fields.Nested(PointsCopy, required=True)
     activities = _rows(
         "Activity",
