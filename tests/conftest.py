@@ -1,7 +1,7 @@
 """Fixtures for all rooms: the application on both databases, its clock, and who calls it.
 
 A test that asks for `database_url` (by way of `app`, `client`, `house` …) runs twice: on a SQLite
-file and in a PostgreSQL database of its own, both copied from a template made once a worker.
+file copied from a template, and in its worker's PostgreSQL database, empty for each.
 """
 
 import os
@@ -27,6 +27,7 @@ from app.plumbing.db import db, metadata, prepare_engine
 from app.plumbing.keys import first_signing_key, make_data_keys
 from app.settings import Settings
 from tests import postgres
+from tests.emptied import Emptied
 
 NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)  # noon of the day in the city
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -51,10 +52,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template() -> str:
-    name = f"template_{WORKER}"
-    make_tables(postgres.create_database(name))
-    return name
+def postgresql() -> Iterator[Emptied]:
+    database = Emptied(make_tables(postgres.create_database(f"test_{WORKER}")))
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -65,10 +66,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
     else:
-        name = f"test_{WORKER}"
-        template = request.getfixturevalue("postgresql_template")
-        yield postgres.create_database(name, template=template)
-        postgres.drop_database(name)
+        database: Emptied = request.getfixturevalue("postgresql")
+        yield database.url
+        database.empty()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

