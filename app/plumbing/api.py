@@ -5,7 +5,8 @@ not JSON, security and idempotency in the document, problem+json for every error
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
+from threading import Lock
 from typing import Any, ClassVar
 
 import flask_smorest
@@ -64,6 +65,9 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorate
 
+    def register_views_in_doc(self, api: "Api", *args: Any, **kwargs: Any) -> None:
+        api.unwritten.append(partial(super().register_views_in_doc, api, *args, **kwargs))
+
 
 class Whole(ma.validate.Regexp):
     """A pattern that the whole text fits; Python's `$` would let one more line end pass."""
@@ -105,18 +109,35 @@ class Problem(ma.Schema):
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest whose errors are problem documents."""
+    """flask-smorest whose errors are problem documents.
+
+    Its document is written when it is first read: that takes longer than the rest of a start.
+    """
 
     ERROR_SCHEMA = Problem
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.unwritten: list[Callable[[], None]] = []
+        self._written: bytes | None = None
+        self._writing = Lock()
+        super().__init__(*args, **kwargs)
+
+    def _register_responses(self) -> None:
+        self.unwritten.append(super()._register_responses)
 
     def _register_error_handlers(self) -> None:
         problems.register(self._app)
 
     def _openapi_json(self) -> Response:
-        return Response(orjson.dumps(self.document()), content_type="application/json")
+        with self._writing:
+            if self._written is None:
+                self._written = orjson.dumps(self._document())
+        return Response(self._written, content_type="application/json")
 
-    def document(self) -> dict[str, Any]:
+    def _document(self) -> dict[str, Any]:
         """The OpenAPI document as served: library output with our conventions written in."""
+        for write in self.unwritten:
+            write()
         found: dict[str, Any] = self.spec.to_dict()
         for path in found["paths"].values():
             for method, node in path.items():

@@ -64,6 +64,10 @@ def test_a_change_of_the_contract_is_a_reviewed_difference(document: dict[str, A
     )
 
 
+def test_it_says_the_same_whenever_it_is_read(client: FlaskClient) -> None:
+    assert client.get("/openapi.json").data == client.get("/openapi.json").data
+
+
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     OpenAPIV31SpecValidator(document).validate()
