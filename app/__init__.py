@@ -73,6 +73,7 @@ def create_app(
     observing.init(app, lambda: _ready(app))  # first: whatever refuses a request names its id
     api = http.init(app, VERSION)
     _open_rooms(api)
+    _open_pages(app, settings)
     limits.init(app, settings)
     from app import cli
 
@@ -134,6 +135,14 @@ def _open_rooms(api: http.Api) -> None:
     for room in ROOMS:
         for blueprint in importlib.import_module(f"app.{room}.api").blueprints:
             api.register_blueprint(blueprint)
+
+
+def _open_pages(app: Flask, settings: Settings) -> None:
+    from app import demo, pages
+
+    pages.init(app, settings)
+    if settings.demo:
+        app.register_blueprint(demo.doors)
 
 
 def _ready(app: Flask) -> dict[str, Any]:

@@ -8,6 +8,7 @@ beside it. Seeding again changes nothing; seeding that was cut off is taken up w
 """
 
 from app.demo.cast import LENDER, residents
+from app.demo.doors import blp as doors
 from app.demo.partnering import Seat, join, take_seat
 from app.demo.seeding import Seeded, seed
 from app.demo.visiting import Visitor, lender, partner, shopkeeper, token_of, visitor
@@ -17,6 +18,7 @@ __all__ = [
     "Seat",
     "Seeded",
     "Visitor",
+    "doors",
     "join",
     "lender",
     "partner",

@@ -14,6 +14,7 @@ CAFE = "less_is_more"
 OFFICE = "Demo office of the café"
 LENDER = "demo_city_bank"
 DESK = "Demo desk of the bank"
+OFFICERS = ("Demo officer of the city", "Demo officer who checks")
 PARTNER = "Demo office of the partner platform"
 PLATFORM = "unionpay_low_carbon"
 DATA = Path(__file__).parent / "data"

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import credit, identity, ledger, merchants, redemption
-from app.demo.cast import ACTOR, CAFE, DESK, LENDER, OFFICE
+from app.demo.cast import ACTOR, CAFE, DESK, LENDER, OFFICE, OFFICERS
 from app.demo.visiting import shopkeeper, token_of
 from app.kernel import FixedClock
 from app.merchants import NewStore
@@ -26,7 +26,7 @@ _PLACE = ("环翠区", "威海市环翠区(演示)")
 
 def open_shops(work: Work) -> None:
     """Every merchant that a benefit names, live, with its stores; an office for the café, a desk
-    for the bank; and a few codes for every licence pool."""
+    for the bank, two officers; and a few codes for every licence pool."""
     benefits = work.rules.offers.benefits.values()
     for named in {each.merchant for each in benefits if each.merchant}:
         codes = {code for each in benefits if each.merchant == named for code in each.stores}
@@ -36,6 +36,8 @@ def open_shops(work: Work) -> None:
     merchants.bind(work, wire, CAFE)
     desk, _ = identity.create_client(work, "bank", DESK, "bank")
     credit.bind(work, desk, LENDER)
+    for name in OFFICERS:
+        identity.create_client(work, "operator", name)
     for each in benefits:
         if each.kind == "licence":
             pool = [f"DEMO-{each.code.upper()}-{n:04d}" for n in range(1, _LICENCES + 1)]

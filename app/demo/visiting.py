@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from app import identity, ledger
-from app.demo.cast import ACTOR, DESK, OFFICE, PARTNER, residents
+from app.demo.cast import ACTOR, DESK, OFFICE, OFFICERS, PARTNER, residents
 from app.kernel import Conflict, to_wire
 from app.plumbing import House, tokens
 
@@ -42,6 +42,17 @@ def shopkeeper(here: House) -> Visitor:
 def lender(here: House) -> Visitor:
     """Let somebody act as the bank's desk. Raises Conflict in production."""
     return _office(here, DESK, _no_city())
+
+
+def officer(here: House) -> Visitor:
+    """Let somebody act as an officer of the city. Raises Conflict in production."""
+    return _office(here, OFFICERS[0], _no_city())
+
+
+def second_officer(here: House) -> Visitor:
+    """Let somebody act as the other officer, who decides what the first has proposed. Raises
+    Conflict in production."""
+    return _office(here, OFFICERS[1], _no_city())
 
 
 def partner(here: House) -> Visitor:

@@ -4,7 +4,16 @@ Owns the transaction (`Work`), the edges' manners (who calls, once or again, how
 keys, and what both databases must do alike. What cannot happen here: a business rule.
 """
 
-from app.plumbing.api import Api, Blueprint, DecimalText, Whole, cacheable, takes, takes_large
+from app.plumbing.api import (
+    Api,
+    Blueprint,
+    DecimalText,
+    Whole,
+    cacheable,
+    takes,
+    takes_forms,
+    takes_large,
+)
 from app.plumbing.edge import operation
 from app.plumbing.limits import takes_seldom
 from app.plumbing.paging import Page, PageQuery, StatusQuery, bad_cursor, before_id, cursor, cut
@@ -29,6 +38,7 @@ __all__ = [
     "house",
     "operation",
     "takes",
+    "takes_forms",
     "takes_large",
     "takes_seldom",
 ]

@@ -237,7 +237,7 @@ def _check_body() -> None:
     encoding = request.headers.get("Transfer-Encoding", "").lower()
     if not request.content_length and "chunked" not in encoding:
         return
-    if (request.endpoint, request.mimetype) in _OTHERS:
+    if (request.endpoint, request.mimetype) in _OTHERS or _FORMS & {*request.blueprints}:
         return
     if not request.is_json:
         raise UnsupportedMediaType("Send application/json.")
@@ -254,6 +254,14 @@ _OTHERS: set[tuple[str, str]] = set()
 def takes(endpoint: str, mimetype: str) -> None:
     """Let one endpoint take bodies of another type beside JSON: a form, or CSV."""
     _OTHERS.add((endpoint, mimetype))
+
+
+_FORMS: set[str] = set()
+
+
+def takes_forms(blueprint: str) -> None:
+    """Let a whole blueprint take what browsers send of forms, instead of JSON."""
+    _FORMS.add(blueprint)
 
 
 _LARGE: dict[str, str] = {}

@@ -43,12 +43,16 @@ _TYPES = "https://weitan.invalid/problems/"
 
 def register(app: Flask) -> None:
     """Take over every error of the application."""
-    app.register_error_handler(Refusal, response)
-    app.register_error_handler(HTTPException, response)
-    app.register_error_handler(OperationalError, _database_gone)
-    app.register_error_handler(InterfaceError, _database_gone)
-    app.register_error_handler(TimeoutError, _database_gone)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, of)
+
+
+def of(error: Exception) -> Response:
+    """The problem document of whatever went wrong, noted where it is our own fault."""
+    if isinstance(error, Refusal | HTTPException):
+        return response(error)
+    if isinstance(error, OperationalError | InterfaceError | TimeoutError):
+        return _database_gone(error)
+    return _unexpected(error)
 
 
 def response(error: Refusal | HTTPException) -> Response:
@@ -85,7 +89,7 @@ def _of_http(error: HTTPException) -> Response:
     return _document(status, code, detail, headers, extra)
 
 
-def _database_gone(error: DBAPIError) -> Response:
+def _database_gone(error: DBAPIError | TimeoutError) -> Response:
     _log.error("database_unavailable", error=type(error).__name__)
     return _document(
         503, "unavailable", "The database does not answer; try again.", {"Retry-After": "2"}, {}

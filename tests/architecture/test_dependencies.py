@@ -20,7 +20,12 @@ USED_UNSEEN = {
     "tzdata": "read by zoneinfo",
 }
 # Named though not declared: part of what is.
-COMES_WITH = {"werkzeug": "flask", "click": "flask", "alembic": "flask-migrate"}
+COMES_WITH = {
+    "werkzeug": "flask",
+    "click": "flask",
+    "alembic": "flask-migrate",
+    "babel": "flask-babel",
+}
 
 
 def test_every_dependency_is_used_and_every_use_is_declared() -> None:

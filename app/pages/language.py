@@ -1,0 +1,68 @@
+"""Chinese and English: which one a visitor reads, and the catalogues.
+
+Words in code and templates are English; `words/zh/*.po` hold the Chinese, one file a part of the
+house. They are read when the application starts, so there is nothing to compile.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, Domain
+
+COOKIE = "language"
+CHINESE, ENGLISH = "zh", "en"
+_LOCALES = {CHINESE: "zh_Hans_CN", ENGLISH: "en"}
+TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}  # as HTML writes them
+WORDS = Path(__file__).parent / "words"
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """All words of a language; English stands in the code itself."""
+    found = Translations()
+    for path in sorted((WORDS / language).glob("*.po")):
+        compiled = BytesIO()
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        found.merge(Translations(compiled))
+    return found if language == CHINESE else NullTranslations()
+
+
+class _Words(Domain):
+    """flask-babel's domain, fed by our own files."""
+
+    def get_translations(self) -> NullTranslations:
+        return catalogue(chosen())
+
+
+class _Babel(Babel):
+    domain_instance = _Words()
+
+
+def chosen() -> str:
+    """The visitor's language: the one they chose, else Chinese."""
+    asked = request.cookies.get(COOKIE, "") if has_request_context() else ""
+    return asked if asked in _LOCALES else CHINESE
+
+
+def in_words(titles: dict[str, str], name: str = "title") -> str:
+    """The `…_zh` or `…_en` member of an answer of the API, as the visitor reads."""
+    return titles.get(f"{name}_{chosen()}") or titles.get(f"{name}_zh") or ""
+
+
+def init(app: Flask) -> None:
+    """Let flask-babel choose by the visitor, and read our catalogues."""
+    _Babel().init_app(
+        app, default_locale=_LOCALES[CHINESE], locale_selector=lambda: _LOCALES[chosen()]
+    )
+
+
+def tag() -> str:
+    """The visitor's language as HTML writes it."""
+    return TAGS[chosen()]

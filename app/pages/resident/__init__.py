@@ -1,0 +1,8 @@
+"""The resident's pages: what I did, what it is worth, what I may do with it."""
+
+from app.pages.resident import acts, home
+from app.pages.resident.around import blp
+
+blueprints = [blp]
+
+__all__ = ["acts", "blueprints", "home"]
