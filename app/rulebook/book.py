@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from app.rulebook.behaviours import read_behaviour
@@ -95,7 +95,13 @@ class Rulebook:
 
 def load(folder: Path) -> Rulebook:
     """The rulebook of a pack's folder; raises BadRule for the first fault of the pack."""
-    return from_files(read_files(folder))
+    return _of(tuple(read_files(folder).items()))
+
+
+@lru_cache(maxsize=4)
+def _of(files: tuple[tuple[str, bytes], ...]) -> Rulebook:
+    """Files that were read before are the rulebook that they were then."""
+    return from_files(dict(files))
 
 
 def from_files(files: Files) -> Rulebook:
