@@ -6,7 +6,7 @@ A domain is a file `words/zh/<domain>.po`; by its place a word belongs to one (s
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -127,12 +127,10 @@ def _quoted(text: str) -> str:
 
 # Text of templates that is in no catalogue.
 
-# A block whose name ends in "class" stands in an attribute of the template around it.
 _JINJA = re.compile(
-    r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{%-?\s*block \w*class\b.*?endblock.*?%\}"
-    r"|\{%.*?%\}|\{\{.*?\}\}",
-    re.DOTALL,
+    r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL
 )
+_IN_ATTRIBUTE = re.compile(r"([\w-]+)=\"[^\"<>]*?\{%-? *block (\w+)")
 _BARE = ("微碳", "Weitan", "中文", "English")
 _READ_OUT = {
     *("alt", "title", "placeholder", "label", "aria-label", "aria-description"),
@@ -164,21 +162,41 @@ class _Text(HTMLParser):
             self.found.append((self.getpos()[0], " ".join(data.split())))
 
 
-def bare(template: str) -> list[tuple[int, str]]:
-    """(line, text) of what a template says outside the catalogues."""
+@cache
+def unread_blocks() -> frozenset[str]:
+    """Blocks that stand in attributes nobody reads, such as a class."""
+    found = (_IN_ATTRIBUTE.findall(path.read_text(encoding="utf-8")) for path in templates())
+    return frozenset(name for each in found for at, name in each if at not in _READ_OUT)
+
+
+def bare(template: str, unread: Collection[str] = ()) -> list[tuple[int, str]]:
+    """(line, text) of what a template says outside the catalogues and outside these blocks."""
+    for name in unread:
+        block = rf"\{{%-?\s*block {name}\b.*?endblock.*?%\}}"
+        template = re.sub(block, _lines_only, template, flags=re.DOTALL)
     reader = _Text()
-    reader.feed(_JINJA.sub(lambda found: "\n" * found[0].count("\n"), template))
+    reader.feed(_JINJA.sub(_lines_only, template))
     reader.close()
     return reader.found
+
+
+def _lines_only(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+def outside() -> Iterator[tuple[Path, int, str]]:
+    """All that templates say outside the catalogues."""
+    for path in templates():
+        for line, text in bare(path.read_text(encoding="utf-8"), unread_blocks()):
+            yield path, line, text
 
 
 def _print(name: str) -> None:
     for each in missing().get(name, []):
         print(entry(each))  # noqa: T201 - this is a command
-    for path in templates():
+    for path, line, text in outside():
         if domain(path) == name:
-            for line, text in bare(path.read_text(encoding="utf-8")):
-                print(f"# {path.relative_to(ROOT)}:{line}: outside _(): {text}")  # noqa: T201
+            print(f"# {path.relative_to(ROOT)}:{line}: outside _(): {text}")  # noqa: T201
 
 
 if __name__ == "__main__":

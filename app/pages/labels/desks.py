@@ -201,6 +201,11 @@ LABELS: Mapping[str, Mapping[str, LazyString]] = {
         "clearing": _p("source_kind", "Clearing house"),
         "other": _p("source_kind", "Other"),
     },
+    "source_quality": {
+        "good": _p("source_quality", "Good"),
+        "fair": _p("source_quality", "Fair"),
+        "poor": _p("source_quality", "Poor"),
+    },
     "route": {
         "closed": _p("route", "Not open"),
         "direct": _p("route", "Direct"),
