@@ -31,6 +31,12 @@ from tests.emptied import Emptied
 
 NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)  # noon of the day in the city
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+ROOT = Path(__file__).resolve().parents[1]
+
+# Where Python is told to keep nothing it has compiled, each of the many commands and servers of a
+# run would compile the whole house anew: they keep it apart, with what pytest keeps.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "compiled")
 
 Headers = dict[str, str]
 
