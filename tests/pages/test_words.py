@@ -135,6 +135,7 @@ def test_text_outside_is_seen(template: str, found: list[tuple[int, str]]) -> No
         ("app/pages/templates/resident/home.html", "resident"),
         ("app/pages/resident/points.py", "resident"),
         ("app/pages/bank.py", "bank"),
+        ("app/pages/spending/vouchers.py", "spending"),
         ("app/pages/operator_approvals.py", "operator"),
         ("app/pages/labels/acts.py", "labels"),
         ("app/pages/refusals/__init__.py", "refusals"),

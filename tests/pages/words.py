@@ -20,7 +20,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "app" / "pages"
 WORDS = PAGES / "words" / "zh"
-DOMAINS = ("labels", "refusals", "resident", "merchant", "bank", "operator")  # the rest is frame
+FOLDERS = sorted(path.name for path in (PAGES / "templates").iterdir() if path.is_dir())
+DOMAINS = ("labels", "refusals", *(name for name in FOLDERS if name != "frame"))
 
 _CONTEXT: Any = ((1, "c"), 2)
 _KEYWORDS = dict(DEFAULT_KEYWORDS) | {
@@ -61,7 +62,7 @@ def said() -> Iterator[Said]:
 
 
 def domain(file: Path) -> str:
-    """Whose word it is: `templates/<role>/…`, `<role>….py`, `<role>/…`, or the frame's."""
+    """Whose word it is: `templates/<name>/…`, `<name>….py`, `<name>/…`, or the frame's."""
     parts = file.relative_to(ROOT / "app").with_suffix("").parts[1:]
     for part in parts:
         for name in DOMAINS:
