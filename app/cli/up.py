@@ -32,7 +32,9 @@ _PARTNER = ("examples/partner", "--control")
 _PATIENCE = 60  # seconds for server and partner to answer
 _ANY, _LAST = 0, 65535  # ports
 _SAID = """
-Weitan is running. Open  {url}/docs
+Weitan is running. Open  {url}  in a window as narrow as a phone, and be a resident, a café, a bank or an officer.
+The HTTP contract is at {url}/docs
+
 {residents} residents, {taps} taps, {credited} rides credited, {points} points issued. Try:
 
   curl -s {url}/v1/behaviours/bus_ride
