@@ -21,6 +21,7 @@ COFFEE = "own_cup_coffee"
 _A_MOMENT = timedelta(seconds=20)
 _LICENCES = 20
 _GUESTS = 5
+_DOUBT = "这一程我没有坐，请核对。(演示)"
 _PLACE = ("环翠区", "威海市环翠区(演示)")
 
 
@@ -58,10 +59,14 @@ class _Player:
         assert answer.status_code < 300, answer.get_data(as_text=True)
         return dict(answer.get_json())
 
+    def get(self, path: str) -> dict[str, Any]:
+        answer = self._client.get(path, headers=self._headers)
+        return dict(answer.get_json())
+
 
 def play(app: Flask, residents: list[bytes]) -> int:
     """Five of those who have the points have a coffee, none of them the richest, who is the
-    visitor; the last one is voided. How many were redeemed."""
+    visitor; the last one is voided, and the first contests a ride. How many were redeemed."""
     here, client = house(app), app.test_client()
     clock = here.clock
     assert isinstance(clock, FixedClock), "the first day is played on a clock that stands"
@@ -69,13 +74,19 @@ def play(app: Flask, residents: list[bytes]) -> int:
     with here.look(ACTOR) as work:
         had = sorted((ledger.wallet(work, each).available, each) for each in residents)
     cafe = _Player(client, shopkeeper(here).access_token, clock)
-    done = [
-        _coffee(_Player(client, token_of(here, who), clock), cafe)
-        for who in [who for points, who in had[:-1] if points >= price][:_GUESTS]
-    ]
+    able = [who for points, who in had[:-1] if points >= price][:_GUESTS]
+    guests = [_Player(client, token_of(here, who), clock) for who in able]
+    done = [_coffee(guest, cafe) for guest in guests]
     for last in done[-1:]:
         cafe.post(f"/v1/redemptions/{last}/void")
+    for first in guests[:1]:
+        _contest(first)
     return len(done)
+
+
+def _contest(guest: _Player) -> None:
+    ride = guest.get("/v1/me/activities?limit=1")["items"][0]["id"]
+    guest.post("/v1/me/objections", activity_id=ride, reason=_DOUBT)
 
 
 def _coffee(guest: _Player, cafe: _Player) -> str:

@@ -2,7 +2,8 @@
 taps, and a first day on which some points were spent.
 
 Its residents have lived there for two quarters, so that there is a grade; its shops opened
-yesterday at noon: so today there is a day to be settled, and points to be spent.
+yesterday at noon: so today there is a day to be settled, and points to be spent. Last, all of it is
+counted for its operators.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from app import identity, ledger, redemption
+from app import identity, ledger, redemption, reports
 from app.activities.importing import ImportReport, run_import
 from app.demo.cast import ACTOR, DATA, PROVIDER, bind_cards, cards, find_provider, residents
 from app.demo.moments import standing_at, yesterday_noon
@@ -46,14 +47,15 @@ def seed(app: Flask) -> Seeded:
         remember(app)
     with standing_at(app, yesterday_noon(here)) if new else nullcontext():
         opened = _open(house(app))
-        reports = _import(app, opened)
+        feeds = _import(app, opened)
         with here.look(ACTOR) as work:
             everybody = residents(work)
         if opened.now:
             play(app, everybody)
     jobs.run(here, jobs.read(redemption.JOBS)["redemption.close_days"])
     close_quarters(here)
-    return _told(here, everybody, reports)
+    jobs.run(here, jobs.read(reports.JOBS)["reports.count_city"])
+    return _told(here, everybody, feeds)
 
 
 def _nobody_here(here: House) -> bool:
@@ -74,16 +76,16 @@ def _import(app: Flask, opened: _Opened) -> list[ImportReport]:
     return [run_import(app, DATA / feed, *words, shift_days=opened.shift) for feed in _FEEDS]
 
 
-def _told(here: House, everybody: list[bytes], reports: list[ImportReport]) -> Seeded:
+def _told(here: House, everybody: list[bytes], feeds: list[ImportReport]) -> Seeded:
     counts: Counter[str] = Counter()
-    for report in reports:
+    for report in feeds:
         counts.update(report.counts)
     with here.look(ACTOR) as work:
         issued, taken_back = ledger.totals(work)[ledger.ISSUANCE]
     return Seeded(
         residents=len(everybody),
         cards=len(cards()),
-        taps=sum(report.lines for report in reports),
+        taps=sum(report.lines for report in feeds),
         # A feed that is taken in once more finds its acts there already.
         credited=counts["credited"] + counts["pending"] + counts["duplicate"],
         points=points(issued - taken_back),
