@@ -11,7 +11,7 @@ from typing import Any
 
 from app.activities import scoring, valuation
 from app.activities.model import Act
-from app.kernel import MILLI, NotFound, points
+from app.kernel import MILLI, NotFound, grams, points
 from app.rulebook import Behaviour, Cap, NotInForce, Parameter, Reference, Rulebook, Value
 
 _POINTS_IN_A_KILOGRAM = 100_000_000  # hundredths of a point times milligrams
@@ -83,7 +83,7 @@ def _listed(digest: str, today: date) -> Mapping[str, dict[str, Any]]:
 
 
 def _brief(rules: Rulebook, each: Behaviour, today: date) -> dict[str, Any]:
-    example, earned = _example(rules, each, today)
+    example, earned, saved = _example(rules, each, today)
     return {
         "code": each.code,
         "number": each.number,
@@ -93,6 +93,7 @@ def _brief(rules: Rulebook, each: Behaviour, today: date) -> dict[str, Any]:
         "dimensions": list(each.dimensions),
         "unit": each.unit,
         "points_example": points(earned),
+        "reduction_example_g": grams(saved),
         "example": example,
         "caps": [_cap(cap) for cap in each.caps],
         "overlap_groups": list(each.overlap_groups),
@@ -198,8 +199,9 @@ _Typical = tuple[str, int | None, dict[str, Any]]
 # A typical act of each method: what it is, and what it earns, scored like any other.
 
 
-def _example(rules: Rulebook, each: Behaviour, today: date) -> tuple[str, int]:
-    """What a typical act is in words, and its points today in hundredths (nothing out of force)."""
+def _example(rules: Rulebook, each: Behaviour, today: date) -> tuple[str, int, int]:
+    """What a typical act is in words, its points today in hundredths, and its milligrams (nothing
+    out of force)."""
     evidence: dict[str, Any] = {name: values[0] for name, values in each.eligible.items()}
     words, quantity, more = _typical(each, today)
     act = Act(
@@ -212,8 +214,9 @@ def _example(rules: Rulebook, each: Behaviour, today: date) -> tuple[str, int]:
         evidence | more,
     )
     if not valuation.in_force(rules, act):
-        return words, 0
-    return words, scoring.score(rules, [act], None, {})[act.id].points
+        return words, 0, 0
+    found = scoring.score(rules, [act], None, {})[act.id]
+    return words, found.points, found.reduction_mg
 
 
 def _typical(each: Behaviour, today: date) -> _Typical:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import jsonify, request
 
 from app.identity import service, signing_in
+from app.identity.clients import providers as every_provider
 from app.identity.model import Profile, TokenRequest
 from app.identity.schemas import (
     DocumentsOut,
@@ -15,6 +16,7 @@ from app.identity.schemas import (
     PhoneIn,
     ProfileIn,
     ProfileOut,
+    ProvidersOut,
     TokenIn,
     TokenOut,
     VerificationIn,
@@ -35,9 +37,22 @@ _FORM_TOO = {"content": {_FORM: {"schema": {"$ref": "#/components/schemas/TokenI
 def otp(work: Work, body: dict[str, str]) -> dict[str, Any]:
     """Send a one-time code to a number."""
     address = request.remote_addr or ""
-    code = signing_in.send_code(work, house().ports["sms"], body["phone"], address)
+    return _sent(work, signing_in.send_code(work, house().ports["sms"], body["phone"], address))
+
+
+def _sent(work: Work, code: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"expires_in": work.settings.otp_seconds}
     return answer if work.settings.production else answer | {"dev_code": code}
+
+
+@blp.post("/v1/me/step-up")
+@operation("resident", writes=True)
+@blp.response(202, OtpOut)
+@blp.alt_response(409, description="The account has no number")
+def step_up(work: Work) -> dict[str, Any]:
+    """Send a one-time code to my own number: what a consent and the export ask for."""
+    address, me = request.remote_addr or "", work.actor.id
+    return _sent(work, signing_in.send_own_code(work, house().ports["sms"], me, address))
 
 
 @blp.post("/v1/auth/token")
@@ -97,6 +112,14 @@ def documents(work: Work) -> dict[str, Any]:
     """The published versions of the user agreement and the personal-information notice."""
     del work
     return {"items": service.documents(), "next_cursor": None}
+
+
+@blp.get("/v1/providers")
+@operation(None)
+@blp.response(200, ProvidersOut)
+def providers(work: Work) -> dict[str, Any]:
+    """Whose cards, meters and accounts can be bound, and what each of them reports."""
+    return {"items": every_provider(work), "next_cursor": None}
 
 
 @blp.get("/v1/me")

@@ -95,6 +95,12 @@ def clients(work: Work) -> list[Client]:
     return store.clients(work)
 
 
+def providers(work: Work) -> list[Client]:
+    """Every provider that may report, oldest first."""
+    c = store.client.c
+    return store.clients(work, c.scope == "provider", c.active)
+
+
 def find_client(work: Work, wire: str) -> Client | None:
     """The client behind a wire id (`cli_…`), active or not."""
     raw = from_wire("cli", wire)

@@ -85,6 +85,8 @@ class Profile:
     birth_year: int | None
     district: str | None
     opened_at: datetime
+    earning_frozen: bool
+    spending_frozen: bool
 
 
 @dataclass(frozen=True, slots=True)

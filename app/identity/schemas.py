@@ -7,7 +7,9 @@ import marshmallow as ma
 from app.identity.model import (
     ASSERTION,
     EARLIEST_BIRTH_YEAR,
+    KINDS,
     LEVELS,
+    Client,
     Document,
     Profile,
     TokenRequest,
@@ -117,6 +119,30 @@ class DocumentsOut(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
+class ProviderOut(ma.Schema):
+    """Who can report acts of residents that bind a card, a meter or an account of theirs."""
+
+    id = ma.fields.String(required=True, metadata={"description": "What bindings name."})
+    name = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True, metadata={"enum": list(KINDS)})
+    behaviours = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it may report; null: whatever the rulebook has."},
+    )
+
+    @ma.pre_dump
+    def from_client(self, found: Client, **_: Any) -> dict[str, Any]:
+        codes = None if found.behaviours is None else sorted(found.behaviours)
+        return {"id": found.wire, "name": found.name, "kind": found.kind, "behaviours": codes}
+
+
+class ProvidersOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(ProviderOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
 class ProfileOut(ma.Schema):
     id = ma.fields.String(required=True)
     level = ma.fields.String(required=True, metadata={"enum": list(LEVELS)})
@@ -124,6 +150,12 @@ class ProfileOut(ma.Schema):
     birth_year = ma.fields.Integer(required=True, allow_none=True)
     district = ma.fields.String(required=True, allow_none=True)
     opened_at = ma.fields.AwareDateTime(required=True, format="iso")
+    earning_frozen = ma.fields.Boolean(
+        required=True, metadata={"description": "No points are earned for the time being."}
+    )
+    spending_frozen = ma.fields.Boolean(
+        required=True, metadata={"description": "No points can be spent for the time being."}
+    )
 
     @ma.pre_dump
     def from_profile(self, found: Profile, **_: Any) -> dict[str, Any]:
@@ -134,6 +166,8 @@ class ProfileOut(ma.Schema):
             "birth_year": found.birth_year,
             "district": found.district,
             "opened_at": found.opened_at,
+            "earning_frozen": found.earning_frozen,
+            "spending_frozen": found.spending_frozen,
         }
 
 

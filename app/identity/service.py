@@ -200,7 +200,8 @@ def profile(work: Work, resident_id: bytes) -> Profile:
     """What residents see of themselves."""
     found = resident(work, resident_id)
     phone = None if found.phone_sealed is None else masked(work.keys.decrypt(found.phone_sealed))
-    return Profile(found.id, found.level, phone, found.birth_year, found.district, found.opened_at)
+    who = (found.id, found.level, phone, found.birth_year, found.district, found.opened_at)
+    return Profile(*who, found.earning_frozen, found.spending_frozen)
 
 
 def change_profile(work: Work, resident_id: bytes, changes: dict[str, Any]) -> Profile:

@@ -288,9 +288,10 @@ def find_client(work: Work, client_id: bytes) -> tuple[Client, bytes] | None:
     return None if row is None else (_client(row), row.secret_digest)
 
 
-def clients(work: Work) -> list[Client]:
-    """Every client, oldest first."""
-    return [_client(row) for row in work.db.execute(sa.select(client).order_by(client.c.id))]
+def clients(work: Work, *which: sa.ColumnElement[bool]) -> list[Client]:
+    """Every client, or those of which this is true, oldest first."""
+    statement = sa.select(client).where(*which).order_by(client.c.id)
+    return [_client(row) for row in work.db.execute(statement)]
 
 
 def _client(row: Any) -> Client:

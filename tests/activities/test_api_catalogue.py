@@ -29,6 +29,7 @@ def test_all_behaviours_are_listed_with_what_they_earn(client: FlaskClient) -> N
         "unit": "km",
     }
     assert (bus["points_example"], bus["example"]) == ("8.00", "1 trip")
+    assert bus["reduction_example_g"] == "80.000"
     assert [(cap["name"], cap["limit"]) for cap in bus["caps"]] == [
         ("per_day_trips", "6"),
         ("per_day_km", "60"),

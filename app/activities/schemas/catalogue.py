@@ -53,6 +53,9 @@ class BehaviourOut(ma.Schema):
     points_example = DecimalText(
         places=2, required=True, metadata={"description": "What `example` earns today."}
     )
+    reduction_example_g = DecimalText(
+        places=3, required=True, metadata={"description": "Grams that `example` saves today."}
+    )
     example = ma.fields.String(required=True)
     caps = ma.fields.List(ma.fields.Nested(CapOut), required=True)
     overlap_groups = ma.fields.List(ma.fields.String(), required=True)
