@@ -39,6 +39,7 @@ class Settings:
     trusted_proxies: int = 0
     body_bytes: int = 1 << 20
     activities_bytes: int = 4 << 20
+    photo_bytes: int = 12 << 20
     database_pool: int = 8
     transparency_seconds: int = 60
     public_url: str = ""
