@@ -24,7 +24,7 @@ def inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
 def my_inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
     """For its resident: who asked, what was answered, what came of it."""
     consent = found.consent
-    return _about(work, found) | _state(work, found, said) | {
+    return _about(work, found) | _titles(work, found) | _state(work, found, said) | {
         "id": found.wire,
         "bank": {"id": found.bank, "name": seats.name_of(work, found.bank)},
         "consent": None if consent is None else to_wire("cns", consent),
@@ -98,6 +98,21 @@ def _about(work: Work, found: Inquiry) -> dict[str, Any]:
         "product": found.product,
         "purpose": found.purpose,
         "application_reference": found.reference,
+    }
+
+
+def _titles(work: Work, found: Inquiry) -> dict[str, Any]:
+    """What product, purpose and grade are called; a code that the rules have no more, itself."""
+    credit, grade = work.rules.credit, found.answer["grade"]
+    named: dict[str, tuple[str | None, object]] = {
+        "product": (found.product, credit.products.get(found.product)),
+        "purpose": (found.purpose, work.rules.privacy.purposes.get(found.purpose)),
+        "grade": (grade, next((each for each in credit.grades if each.code == grade), None)),
+    }
+    return {
+        f"{name}_{language}": getattr(titled, f"title_{language}", code)
+        for name, (code, titled) in named.items()
+        for language in ("zh", "en")
     }
 
 

@@ -20,7 +20,7 @@ from app.identity.model import (
     phone_number,
     unsupported_grant_type,
 )
-from app.kernel import Forbidden, Refused, TooMany, to_wire
+from app.kernel import Conflict, Forbidden, Refused, TooMany, to_wire
 from app.plumbing import tokens
 from app.plumbing.keys import secret_digest
 from app.plumbing.work import Work
@@ -169,13 +169,22 @@ def step_up(work: Work, resident_id: bytes, code: str | None) -> str | Refused:
     if code is None:
         if work.settings.production:
             raise Forbidden(
-                "step_up_required", "Ask for a code (POST /v1/auth/otp) and send it along."
+                "step_up_required", "Ask for a code (POST /v1/me/step-up) and send it along."
             )
         return "session"
     phone = service.phone_of(work, resident_id)
     if phone is None or not spend_code(work, phone, code):
         return Refused(Forbidden("wrong_code", "The code is wrong, used or too old."))
     return "otp"
+
+
+def send_own_code(work: Work, sms: SmsPort, resident_id: bytes, address: str) -> str:
+    """Send a code to a resident's own number, as `step_up` wants one, and give it. Raises Conflict
+    (no_phone) and what `send_code` raises."""
+    phone = service.phone_of(work, resident_id)
+    if phone is None:
+        raise Conflict("no_phone", "This account has no number; sign in again with a proof.")
+    return send_code(work, sms, phone, address)
 
 
 def _new_token(work: Work, family: bytes) -> str:

@@ -246,6 +246,7 @@ def test_the_resident_reads_it_and_nobody_else_does(
     assert mine["id"] == answer["inquiry_id"]
     assert mine["bank"]["id"] == WENDENG
     assert mine["answer"]["grade"] == "deep"
+    assert (mine["grade_zh"], mine["purpose_en"]) == ("深绿", "rate of a loan")
     assert mine["effect"] is None
     path = f"/v1/me/inquiries/{mine['id']}"
     assert counter.get(path, person) == mine

@@ -57,3 +57,18 @@ def test_production_wants_a_code(
     with pytest.raises(Forbidden) as refused:
         tried(strict, whose, None)
     assert refused.value.code == "step_up_required"
+
+
+def test_a_code_comes_to_ones_own_number(client: FlaskClient, house: House) -> None:
+    whose = me(client, house)
+    mine = bearer(sign_in(client, PHONE))
+    sent = client.post("/v1/me/step-up", headers=mine)
+    assert sent.status_code == 202
+    assert tried(house, whose, sent.get_json()["dev_code"]) == "otp"
+
+
+def test_without_a_number_no_code_is_sent(client: FlaskClient) -> None:
+    mine = bearer(sign_in(client, PHONE, proof="the first"))
+    sign_in(client, PHONE, proof="who has the number now")
+    answer = client.post("/v1/me/step-up", headers=mine)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "no_phone")

@@ -160,6 +160,12 @@ class MyInquiryOut(ma.Schema):
     product = ma.fields.String(required=True)
     purpose = ma.fields.String(required=True)
     application_reference = ma.fields.String(required=True)
+    product_zh = ma.fields.String(required=True)
+    product_en = ma.fields.String(required=True)
+    purpose_zh = ma.fields.String(required=True)
+    purpose_en = ma.fields.String(required=True)
+    grade_zh = ma.fields.String(required=True, allow_none=True)
+    grade_en = ma.fields.String(required=True, allow_none=True)
     consent = ma.fields.String(required=True, allow_none=True)
     denied = ma.fields.String(
         required=True,
