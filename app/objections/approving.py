@@ -33,7 +33,7 @@ def _difference(work: Work, payload: Payload) -> list[Change]:
     remedy = payload.get("remedy")
     if remedy not in REMEDIES[found.kind]:
         raise bad_payload("remedy", f"One of {', '.join(REMEDIES[found.kind])}.")
-    payload_text(payload, "answer", MOST_WORDS)
+    answer = payload_text(payload, "answer", MOST_WORDS)
     payload_text(payload, "role", MOST_ROLE)
     acts = _admitted(payload)
     changes = [Change(f"objection {found.wire}", "open", "upheld")]
@@ -43,7 +43,8 @@ def _difference(work: Work, payload: Payload) -> list[Change]:
         changes += _graded(work, found, acts)
     elif remedy == INVALID:
         changes.append(Change(f"answer of {found.subject}", "valid", "withdrawn"))
-    return changes
+    # The checker answers for what the resident is told, too.
+    return [*changes, Change("remedy", None, remedy), Change("answer", None, answer)]
 
 
 def _case(work: Work, payload: Payload) -> Objection:

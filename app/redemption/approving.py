@@ -34,7 +34,7 @@ def _stock_difference(work: Work, payload: Payload) -> list[Change]:
     total = stock_total(found, counters.change_of(work, found.code))
     if total is None:
         raise Conflict("no_stock_limit", "This benefit has no stock to add to.")
-    return [Change("stock_total", str(total), str(total + extra))]
+    return [Change(f"{found.code}.stock_total", str(total), str(total + extra))]
 
 
 def _add_stock(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _pause(name: str, paused: bool) -> Kind:
         found = _benefit(work, payload)
         if counters.change_of(work, found.code).paused is paused:
             raise Conflict("nothing_to_change", "It is so already.")
-        return [Change("paused", str(not paused).lower(), str(paused).lower())]
+        return [Change(f"{found.code}.paused", str(not paused).lower(), str(paused).lower())]
 
     def apply(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:
         counters.change(work, _benefit(work, payload).code, paused=paused)
@@ -72,10 +72,11 @@ def _alert(work: Work, payload: Payload) -> alerts.Alert:
 
 def _alert_difference(work: Work, payload: Payload) -> list[Change]:
     found = _alert(work, payload)
-    payload_text(payload, "note")
+    note = payload_text(payload, "note")
     if found.state != "open":
         raise Conflict("already_closed", "This alert has been closed.")
-    return [Change(f"{found.kind} at {found.merchant}", "open", "closed")]
+    closing = Change(f"{found.kind} at {found.merchant}", "open", "closed")
+    return [closing, Change("note", None, note)]
 
 
 def _close_alert(work: Work, payload: Payload, _maker: str) -> dict[str, Any]:

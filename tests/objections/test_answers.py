@@ -44,6 +44,8 @@ def test_a_yes_takes_two_and_undoes_the_act(court: Court) -> None:
         {"field": f"objection {found['id']}", "before": "open", "after": "upheld"},
         {"field": f"points of {ride}", "before": "8.00", "after": "0.00"},
         {"field": f"grams of {ride}", "before": "80.000", "after": "0.000"},
+        {"field": "remedy", "before": None, "after": "reverse"},
+        {"field": "answer", "before": None, "after": "You are right."},
     ]
     court.market.get(f"/v1/approvals/{proposed['id']}", court.market.operator("Onlooker"))
     log = {each["who"]["name"]: each for each in court.disclosures()}

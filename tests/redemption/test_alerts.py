@@ -104,7 +104,8 @@ def test_closing_an_alert_takes_two_and_a_note(market: Market, cafe: Headers) ->
     body["payload"] = {"alert": alert["id"], "note": "A family of four."}
     waiting = market.post("/v1/approvals", maker, body, 201)
     assert waiting["difference"] == [
-        {"field": f"device at {CAFE}", "before": "open", "after": "closed"}
+        {"field": f"device at {CAFE}", "before": "open", "after": "closed"},
+        {"field": "note", "before": None, "after": "A family of four."},
     ]
     path = f"/v1/approvals/{waiting['id']}/approve"
     assert market.refused(path, maker, status=403) == "same_operator"

@@ -35,14 +35,14 @@ def test_two_operators_add_to_the_stock(market: Market) -> None:
     late, more = market.person(), {"benefit": SHOP, "extra": 2}
     assert market.refused(TAKE, late, {"benefit_id": SHOP}) == "sold_out"
     told = proposed(market, "benefit_stock", more)
-    assert told["difference"] == [{"field": "stock_total", "before": "1", "after": "3"}]
+    assert told["difference"] == [{"field": f"{SHOP}.stock_total", "before": "1", "after": "3"}]
     assert market.refused(TAKE, late, {"benefit_id": SHOP}) == "sold_out"
     first = market.approve("benefit_stock", **more)
     assert first["result"] == more
     market.take(late, SHOP)
     assert offer(market, SHOP)["stock_left"] == 1
     second = market.post(f"/v1/approvals/{told['id']}/approve", market.operator("Checker"))
-    assert second["difference"] == [{"field": "stock_total", "before": "3", "after": "5"}]
+    assert second["difference"] == [{"field": f"{SHOP}.stock_total", "before": "3", "after": "5"}]
     assert offer(market, SHOP)["stock_left"] == 3
 
 
@@ -50,7 +50,7 @@ def test_two_operators_pause_a_benefit_and_resume_it(market: Market) -> None:
     shop, person, bus = market.shop(), market.person(), {"benefit": BUS}
     voucher = market.take(person)
     done = market.approve("benefit_pause", **bus)
-    assert done["difference"] == [{"field": "paused", "before": "false", "after": "true"}]
+    assert done["difference"] == [{"field": f"{BUS}.paused", "before": "false", "after": "true"}]
     assert done["result"] == bus | {"paused": True}
     assert not offer(market, BUS)["available"]
     assert market.refused(TAKE, person, {"benefit_id": BUS}) == "not_offered"
