@@ -5,13 +5,14 @@ not JSON, security and idempotency in the document, problem+json for every error
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from threading import Lock
 from typing import Any, ClassVar
 
 import flask_smorest
 import marshmallow as ma
 import orjson
+import werkzeug.routing
 from flask import Flask, Response, jsonify, request
 from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
@@ -183,6 +184,21 @@ def _complete(node: dict[str, Any]) -> None:
             answer["content"] = problem
 
 
+class Rule(werkzeug.routing.Rule):
+    """An address that learns to be written out when that is first asked; most are only read.
+
+    The library compiles two functions for each, which is most of what making an application costs.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            return compiled()(rule, **values)
+
+        return build
+
+
 class _Json(JSONProvider):
     """orjson: a page of 200 rows costs a tenth."""
 
@@ -210,6 +226,7 @@ def cacheable(
 
 def init(app: Flask, version: str) -> Api:
     """Fit JSON, limits on bodies, documents and error handlers to the application."""
+    app.url_rule_class = Rule
     app.json = _Json(app)
     app.config |= {
         "API_TITLE": TITLE,
