@@ -32,7 +32,13 @@ def _id(wire: str) -> bytes:
 
 
 def _told(work: Work, found: ApprovalView) -> dict[str, Any]:
-    return told(found, work.rules.pack.zone)
+    find_client = house().ports["providers"]
+
+    def name_of(wire: str) -> str | None:
+        known = find_client(work, wire)
+        return None if known is None else str(known.name)
+
+    return told(found, work.rules.pack.zone, name_of)
 
 
 @blp.post("/v1/approvals")

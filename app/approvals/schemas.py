@@ -1,5 +1,6 @@
 """Wire shapes of approvals."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 from typing import Any
 
@@ -36,6 +37,10 @@ class ChangeOut(ma.Schema):
     after = ma.fields.String(required=True, allow_none=True)
 
 
+def _name(description: str) -> ma.fields.String:
+    return ma.fields.String(required=True, allow_none=True, metadata={"description": description})
+
+
 class ApprovalOut(ma.Schema):
     id = ma.fields.String(required=True)
     kind = ma.fields.String(required=True)
@@ -58,8 +63,10 @@ class ApprovalOut(ma.Schema):
     )
     reason = ma.fields.String(required=True)
     proposed_by = ma.fields.String(required=True)
+    proposed_by_name = _name("Who that is.")
     proposed_at = ma.fields.AwareDateTime(required=True, format="iso")
     decided_by = ma.fields.String(required=True, allow_none=True)
+    decided_by_name = _name("Who that is.")
     decided_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     decision_reason = ma.fields.String(required=True, allow_none=True)
     result = ma.fields.Dict(keys=ma.fields.String(), required=True, allow_none=True)
@@ -70,10 +77,14 @@ class ApprovalsOut(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-def told(view: ApprovalView, zone: tzinfo) -> dict[str, Any]:
-    """An approval as `ApprovalOut` takes it, instants in the city's zone."""
+def told(view: ApprovalView, zone: tzinfo, name_of: Callable[[str], str | None]) -> dict[str, Any]:
+    """An approval as `ApprovalOut` takes it, instants in the city's zone; `name_of` gives the name
+    of an operator by the wire id."""
     kept = view.approval
-    decided_by, decided_at = kept.decided_by, kept.decided_at
+    decided_at = kept.decided_at
+    maker, checker = to_wire("cli", kept.proposed_by), None
+    if kept.decided_by is not None:
+        checker = to_wire("cli", kept.decided_by)
     return {
         "id": to_wire("apr", kept.id),
         "kind": kept.kind,
@@ -81,9 +92,11 @@ def told(view: ApprovalView, zone: tzinfo) -> dict[str, Any]:
         "difference": view.difference,
         "obstacle": view.obstacle,
         "reason": view.reason,
-        "proposed_by": to_wire("cli", kept.proposed_by),
+        "proposed_by": maker,
+        "proposed_by_name": name_of(maker),
         "proposed_at": kept.proposed_at.astimezone(zone),
-        "decided_by": decided_by and to_wire("cli", decided_by),
+        "decided_by": checker,
+        "decided_by_name": checker and name_of(checker),
         "decided_at": decided_at and decided_at.astimezone(zone),
         "decision_reason": view.decision_reason,
         "result": view.result,

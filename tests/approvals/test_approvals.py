@@ -35,8 +35,10 @@ def test_two_operators_make_a_change(maker: Operator, checker: Operator, provide
         "obstacle": None,
         "reason": "It applied.",
         "proposed_by": maker.id,
+        "proposed_by_name": "Somebody",
         "proposed_at": "2026-03-10T12:00:00+08:00",
         "decided_by": None,
+        "decided_by_name": None,
         "decided_at": None,
         "decision_reason": None,
         "result": None,
@@ -48,7 +50,11 @@ def test_two_operators_make_a_change(maker: Operator, checker: Operator, provide
     assert applied.status_code == 200
     assert providers() == ["Bus"]
     told = applied.get_json()
-    decided = {"decided_by": checker.id, "decided_at": "2026-03-10T12:00:00+08:00"}
+    decided = {
+        "decided_by": checker.id,
+        "decided_by_name": "Somebody",
+        "decided_at": "2026-03-10T12:00:00+08:00",
+    }
     assert told == waiting | decided | {"status": "applied", "result": told["result"]}
     assert told["result"]["client_id"].startswith("cli_")
     assert told["result"]["maker"] == maker.id
