@@ -25,6 +25,7 @@ from app import (
     objections,
     recognition,
     redemption,
+    reports,
     webhooks,
 )
 from app.plumbing import House, idempotency, jobs
@@ -51,6 +52,7 @@ _ROOMS = (
     credit,
     attestations,
     objections,
+    reports,
 )
 _log = structlog.get_logger("scheduler")
 

@@ -20,12 +20,13 @@ from app.activities.claims import (
     withdraw,
 )
 from app.activities.copying import copy_of
+from app.activities.counting import FORMER, Window, counts, sources
 from app.activities.disputes import contested
 from app.activities.disputes import every_open as open_disputes
 from app.activities.disputing import dispute, end_dispute, undo
 from app.activities.jobs import JOBS
 from app.activities.model import Provider, UnknownActivity
-from app.activities.queries import total_mg
+from app.activities.queries import quality, total_mg
 from app.activities.registers import edition_id
 from app.activities.registry import PACK, SOLD, RegistryPort, Sight
 from app.activities.rescoring import rescore
@@ -46,6 +47,7 @@ def default_ports(settings: Settings) -> dict[str, Any]:
 
 
 __all__ = [
+    "FORMER",
     "JOBS",
     "PACK",
     "SOLD",
@@ -59,12 +61,14 @@ __all__ = [
     "Sight",
     "UnknownActivity",
     "Verified",
+    "Window",
     "any_restated",
     "claim",
     "claim_sums",
     "contested",
     "copy_of",
     "count_with_acts",
+    "counts",
     "default_ports",
     "differences",
     "dispute",
@@ -78,12 +82,14 @@ __all__ = [
     "leave",
     "open_disputes",
     "payers",
+    "quality",
     "record",
     "rescore",
     "restated",
     "reverse",
     "rules_at",
     "set_payer",
+    "sources",
     "total_mg",
     "undo",
     "verified",

@@ -14,7 +14,7 @@ from app.approvals.model import (
     bad_payload,
     payload_text,
 )
-from app.approvals.service import approve, listed, look, propose, reject, withdraw
+from app.approvals.service import approve, listed, look, propose, reject, waiting, withdraw
 
 __all__ = [
     "Approval",
@@ -28,5 +28,6 @@ __all__ = [
     "payload_text",
     "propose",
     "reject",
+    "waiting",
     "withdraw",
 ]

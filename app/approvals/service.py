@@ -27,6 +27,11 @@ from app.plumbing.work import Work
 Kinds = Mapping[str, Kind]
 
 
+def waiting(work: Work) -> int:
+    """How many changes wait for a second operator."""
+    return store.count(work, WAITING)
+
+
 def propose(work: Work, kinds: Kinds, kind: str, payload: Payload, reason: str) -> ApprovalView:
     """Ask for a change; it waits for another operator.
 

@@ -67,6 +67,11 @@ def decide(work: Work, approval_id: bytes, **columns: Any) -> None:
     work.db.execute(decided.values(decided_by=work.actor.id, decided_at=work.now, **columns))
 
 
+def count(work: Work, status: str) -> int:
+    """How many approvals are in a state."""
+    return work.db.scalar(sa.select(sa.func.count()).where(approval.c.status == status)) or 0
+
+
 def listed(work: Work, status: str | None, limit: int, before: bytes | None) -> list[Approval]:
     """Approvals, newest first, from the one before an id on."""
     statement = sa.select(*_APPROVAL).order_by(approval.c.id.desc()).limit(limit)

@@ -7,6 +7,7 @@ without carbon data; no trip, place or time leaves.
 """
 
 from app.credit.copying import copy_of
+from app.credit.counting import counts
 from app.credit.jobs import JOBS
 from app.credit.seats import bind, recipient
 from app.credit.showing import inquiries_of, inquiry_of
@@ -17,6 +18,7 @@ __all__ = [
     "JOBS",
     "bind",
     "copy_of",
+    "counts",
     "flag",
     "forget",
     "inquiries_of",

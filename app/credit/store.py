@@ -117,6 +117,19 @@ def listed(
     return [_read(work, row) for row in work.db.execute(statement)]
 
 
+def graded(work: Work, residents: Iterable[bytes]) -> list[Inquiry]:
+    """Every inquiry about these residents that told a grade."""
+    asked = _WANTED.bind(work.db, [(each,) for each in residents])
+    return [_read(work, row) for row in work.db.execute(_graded(work.db), asked)]
+
+
+@prepared
+def _graded(postgres: bool) -> Any:
+    whose = _WANTED.source(postgres)
+    found = sa.select(inquiry).join(whose, inquiry.c.resident_id == whose.c.id)
+    return found.where(inquiry.c.version.is_not(None))
+
+
 def change(work: Work, inquiry_id: bytes, **columns: Any) -> None:
     """Set columns of one inquiry; `changed` is sealed."""
     if "changed" in columns:

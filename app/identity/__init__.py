@@ -10,7 +10,7 @@ knows no points and no acts.
 from typing import Any
 
 from app.identity.assertions import add_key, keys_of, remove_key
-from app.identity.census import closed_among, groups
+from app.identity.census import closed_among, groups, next_residents, registered
 from app.identity.clients import (
     acting_client,
     client,
@@ -103,9 +103,11 @@ __all__ = [
     "groups",
     "keys_of",
     "leave_session",
+    "next_residents",
     "phone_of",
     "profile",
     "register_client",
+    "registered",
     "remove_key",
     "require_active",
     "resident",

@@ -1,6 +1,7 @@
 """Questions about many residents at once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -30,3 +31,18 @@ def groups(work: Work) -> dict[bytes, tuple[int | None, str | None]]:
     wide(work.db)
     rows = work.db.execute(sa.select(c.id, c.birth_year, c.district).where(c.status == "open"))
     return {row.id: (row.birth_year, row.district) for row in rows}
+
+
+def next_residents(work: Work, last: bytes, count: int) -> list[bytes]:
+    """The next accounts, open and closed, in the order of their ids."""
+    c = resident.c
+    statement = sa.select(c.id).where(c.id > last).order_by(c.id).limit(count)
+    return list(work.db.scalars(statement))
+
+
+def registered(work: Work, since: datetime, until: datetime) -> int:
+    """How many accounts were open at some time from an instant to another. Reads every account."""
+    c = resident.c
+    wide(work.db)
+    there = sa.and_(c.opened_at < until, sa.or_(c.closed_at.is_(None), c.closed_at >= since))
+    return work.db.scalar(sa.select(sa.func.count()).where(there)) or 0

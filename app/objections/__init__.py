@@ -11,5 +11,15 @@ from app.objections.copying import copy_of
 from app.objections.jobs import JOBS
 from app.objections.model import Objection
 from app.objections.service import end_all, open_of
+from app.objections.store import waiting
 
-__all__ = ["APPROVALS", "JOBS", "Objection", "copy_of", "differences", "end_all", "open_of"]
+__all__ = [
+    "APPROVALS",
+    "JOBS",
+    "Objection",
+    "copy_of",
+    "differences",
+    "end_all",
+    "open_of",
+    "waiting",
+]

@@ -35,6 +35,13 @@ class Clock(NamedTuple):
     latest_on: date
 
 
+class Waiting(NamedTuple):
+    """How many wait for an answer, and how many of these longer than they should."""
+
+    open: int
+    overdue: int
+
+
 def clock(calendar: Calendar, opened_on: date) -> Clock:
     """The clock of an objection that is made on a day."""
     latest = opened_on + timedelta(days=calendar.count(LATEST, opened_on))

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.objections.model import LATE, OPEN, VERY_LATE, Objection
+from app.objections.model import LATE, OPEN, VERY_LATE, Objection, Waiting
 from app.objections.tables import objection
 from app.plumbing.db import upsert
 from app.plumbing.work import Work
@@ -51,6 +51,14 @@ def listed(
     return [
         Objection(*row) for row in work.db.execute(statement.order_by(_o.id.desc()).limit(limit))
     ]
+
+
+def waiting(work: Work) -> Waiting:
+    """How many objections nobody has answered yet."""
+    late = sa.func.sum(sa.case((_o.due_on < work.today, 1), else_=0))
+    found = sa.select(sa.func.count(), late).where(_o.status == OPEN)
+    every, overdue = work.db.execute(found).one()
+    return Waiting(every, int(overdue or 0))
 
 
 def change(work: Work, objection_id: bytes, *conditions: Any, **columns: Any) -> bool:

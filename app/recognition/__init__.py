@@ -15,6 +15,7 @@ from app.recognition.copying import copy_of
 from app.recognition.jobs import JOBS
 from app.recognition.linking import end_all
 from app.recognition.seats import bind
+from app.recognition.showing import positions
 from app.recognition.statements import default_ports
 
 BOOKS = (BOOK,)
@@ -28,4 +29,5 @@ __all__ = [
     "default_ports",
     "differences",
     "end_all",
+    "positions",
 ]

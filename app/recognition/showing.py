@@ -146,6 +146,14 @@ def partner_exchanges(work: Work, found: Sequence[Exchange]) -> list[dict[str, A
     return [{"id": each.pop("exchange"), **each} for each in told]
 
 
+def positions(work: Work) -> list[dict[str, Any]]:
+    """What stands between the city and each partner of the rules."""
+    return [
+        {"title_zh": each.title_zh, "title_en": each.title_en} | position_of(work, each)
+        for each in work.rules.recognition.platforms.values()
+    ]
+
+
 def position_of(work: Work, where: Platform) -> dict[str, Any]:
     """What stands between the city and a partner at this instant."""
     now = position.of(work, where.code)

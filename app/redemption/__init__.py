@@ -8,14 +8,17 @@ a merchant is owed is a line of the day's file; nothing moves from one resident 
 merchant learns nothing about a resident.
 """
 
+from app.redemption.alerts import open_by_kind as open_alerts
 from app.redemption.approving import APPROVALS
 from app.redemption.audit import differences
 from app.redemption.books import BOOK
 from app.redemption.copying import copy_of
+from app.redemption.counting import counts
 from app.redemption.cover import Cover, cover
 from app.redemption.issuing import cancel_all
 from app.redemption.jobs import JOBS
 from app.redemption.pool import add as add_licences
+from app.redemption.showing import benefits
 
 BOOKS = (BOOK,)
 
@@ -25,8 +28,11 @@ __all__ = [
     "JOBS",
     "Cover",
     "add_licences",
+    "benefits",
     "cancel_all",
     "copy_of",
+    "counts",
     "cover",
     "differences",
+    "open_alerts",
 ]

@@ -120,6 +120,16 @@ def listed(work: Work, state: str | None, limit: int, before: bytes | None) -> l
     ]
 
 
+def open_by_kind(work: Work) -> dict[str, int]:
+    """How many alerts are open, by what they are about."""
+    found = (
+        sa.select(alert.c.kind, sa.func.count().label("open"))
+        .where(OPEN_ROWS)
+        .group_by(alert.c.kind)
+    )
+    return {row.kind: row.open for row in work.db.execute(found)}
+
+
 def find(work: Work, alert_id: bytes) -> Alert | None:
     """One alert."""
     row = work.db.execute(sa.select(*_COLUMNS).where(alert.c.id == alert_id)).first()

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from app import ledger
-from app.kernel import Refused, points, yuan
+from app import identity, ledger
+from app.kernel import Refused
 from app.plumbing import Blueprint, Work, cacheable, house, operation, takes_seldom
-from app.reports import closing, exporting, lists, readable, service
+from app.reports import city, closing, cockpit, exporting, lists, readable, service
 from app.reports.schemas.closing import ClosingOut, ClosingQuery
+from app.reports.schemas.cockpit import CityOut, CityQuery, CockpitOut
 from app.reports.schemas.export import ExportOut, ExportQuery, ExportStepUpIn
 from app.reports.schemas.figures import TransparencyOut
 from app.reports.schemas.lists import ListsOut
@@ -16,7 +17,6 @@ from app.reports.schemas.lists import ListsOut
 blp = Blueprint("reports", __name__, description="Figures of the city; closing an account")
 takes_seldom("reports.export_me", "60 per hour")
 blueprints = [blp]
-_TONNE = 1_000_000_000  # milligrams
 _EITHER = {
     "application/json": {"schema": ExportOut},
     "text/html": {"schema": {"type": "string"}},
@@ -29,21 +29,12 @@ _EITHER = {
 def get_transparency(work: Work) -> Response:
     """What the city has issued, what became of it, and the carbon behind it."""
     found = service.transparency(work)
-    tonnes, rest = divmod(found.reduction_mg, _TONNE)
     answer = jsonify(
-        {
-            "issued": points(found.issued),
-            "spent": points(found.spent),
-            "expired": points(found.expired),
-            "recognised": {"in": points(found.received), "out": points(found.sent)},
-            "outstanding": points(found.outstanding),
-            "tonnes": f"{tonnes}.{rest // 1000:06d}",
+        cockpit.points_of(found)
+        | {
+            "tonnes": city.tonnes(found.reduction_mg),
             "residents": found.residents,
-            "cover": {
-                "ratio": None if found.cover.ratio is None else yuan(found.cover.ratio),
-                "outstanding_cost": yuan(found.cover.cost),
-                "budget_left": yuan(found.cover.left),
-            },
+            "cover": cockpit.cover_of(found),
             "suppressed": ["residents"] if found.residents is None else [],
             "generated_at": found.generated_at.astimezone(work.rules.pack.zone).isoformat(),
         }
@@ -51,6 +42,25 @@ def get_transparency(work: Work) -> Response:
     answer.cache_control.public = True
     answer.cache_control.max_age = work.settings.transparency_seconds
     return answer
+
+
+@blp.get("/v1/reports/city")
+@operation("operator")
+@blp.arguments(CityQuery, location="query")
+@blp.response(200, CityOut)
+def get_city(work: Work, query: dict[str, str | None]) -> dict[str, Any]:
+    """A month by category, behaviour and day, as it was counted in the night."""
+    identity.acting_client(work)
+    return city.report(work, query["month"])
+
+
+@blp.get("/v1/reports/cockpit")
+@operation("operator")
+@blp.response(200, CockpitOut)
+def get_cockpit(work: Work) -> dict[str, Any]:
+    """The city at a glance: points, people, sources, partners, loans, and what waits."""
+    identity.acting_client(work)
+    return cockpit.cockpit(work)
 
 
 @blp.delete("/v1/me")

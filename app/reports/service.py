@@ -7,8 +7,7 @@ from weakref import WeakKeyDictionary
 from app import activities, identity, ledger, redemption
 from app.plumbing.db import wide
 from app.plumbing.work import Work
-
-FEWEST = 10
+from app.reports.cells import FEWEST
 
 
 class Transparency(NamedTuple):
