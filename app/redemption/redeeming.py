@@ -1,8 +1,8 @@
 """Use cases of the merchant's terminal: redeem a code, learn what is ready, bring in what was read
 offline, and ask what became of a request whose answer never came.
 
-A presented code is burnt whatever comes of it, so a *no* here is returned, not raised, and is
-committed together with the burning.
+A presented code of a voucher is burnt whatever comes of it, so a *no* here is returned, not raised,
+and is committed together with the burning.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,6 @@ from app.redemption.model import (
 )
 from app.redemption.presenting import Shown, benefit_of, check_place, pick
 
-REDEEMABLE = (codebook.VOUCHER, codebook.PICK, codebook.OFFLINE)
 _SKEW = timedelta(seconds=30)
 CANCELLED_HERE = "cancelled"
 
@@ -89,6 +88,10 @@ def _redeem(work: Work, seat: Seat, digest: bytes, where: Place) -> Redemption |
     found = codebook.find(work, digest)
     if found is None:
         return Refused(code_refused("unknown_code"))
+    if found.kind == codebook.ACCOUNT:
+        # It gives nothing here, and stays good for the question what is ready.
+        text = "This is the resident's own code: ask what is ready."
+        return Refused(Conflict("choose_voucher", text))
     wallets = ledger.lock(work, [found.resident_id])
     return _burn_and_give(work, seat, found, where, wallets, None)
 
@@ -120,8 +123,7 @@ def _refused(work: Work, code: Code, refusal: Refusal) -> Refused:
 
 
 def _open(work: Work, burnt: Code, wallets: ledger.Wallets, read_at: datetime | None) -> Held:
-    if burnt.kind not in REDEEMABLE or burnt.voucher_id is None:
-        raise Conflict("choose_voucher", "This is the resident's own code: ask what is ready.")
+    assert burnt.voucher_id is not None, "only the account's own code is of no voucher"
     found = store.find(work, burnt.resident_id, burnt.voucher_id)
     if read_at is not None and found is not None and found.redemption_id is not None:
         raise code_refused("code_used")  # this one never was, but its voucher was, in another way

@@ -67,6 +67,8 @@ def _benefit(
         "cash": yuan(found.cash(today)),
         "merchant": _merchant(found),
         "funder": found.funder,
+        "funder_zh": work.rules.offers.funders[found.funder].title_zh,
+        "funder_en": work.rules.offers.funders[found.funder].title_en,
         "available": not change.paused and left != 0 and left_today != 0,
         "stock_left": left,
         "stock_left_today": left_today,

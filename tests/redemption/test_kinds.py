@@ -164,6 +164,8 @@ def test_ones_own_code_is_no_voucher_and_a_vouchers_code_is_not_ones_own(market:
     shop, person = market.shop(), market.person()
     own = market.post("/v1/me/code", person)["code"]
     assert market.refused("/v1/redemptions", shop, {"code": own}) == "choose_voucher"
+    # So the same code still says what is ready, once.
+    assert market.post(READY, shop, {"code": own}) == {"items": []}
     assert market.refused(READY, shop, {"code": own}) == "code_used"
     code = market.show(person, market.take(person))
     assert market.refused(READY, shop, {"code": code}) == "not_an_account_code"

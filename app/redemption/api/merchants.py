@@ -82,7 +82,8 @@ def _told(work: Work, seat: Seat, found: Redemption | Refused) -> Any:
 @blp.response(201, RedemptionOut)
 def redeem(work: Work, body: dict[str, Any]) -> Any:
     """Redeem a code; it is burnt whatever comes of it. 409: code_used, code_expired, unknown_code,
-    not_your_benefit, wrong_store, outside_hours, not_redeemable, choose_voucher."""
+    not_your_benefit, wrong_store, outside_hours, not_redeemable; choose_voucher: it is a resident's
+    own code, and stays good for `ready`."""
     seat, key = _seat(work), redeeming.key_digest(idempotency.named()[0])
     done = redeeming.redeem(work, seat, body["code"], _store(body["store_id"]), key)
     return _told(work, seat, done)

@@ -60,6 +60,8 @@ class BenefitOut(ma.Schema):
         ma.fields.String(), required=True, metadata={"description": "Empty: every store."}
     )
     funder = ma.fields.String(required=True)
+    funder_zh = ma.fields.String(required=True)
+    funder_en = ma.fields.String(required=True)
     available = ma.fields.Boolean(required=True)
     stock_left = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "Null: without limit."}
