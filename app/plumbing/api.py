@@ -5,7 +5,7 @@ not JSON, security and idempotency in the document, problem+json for every error
 """
 
 from collections.abc import Callable
-from functools import cache, partial, wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Any, ClassVar
 
@@ -191,10 +191,13 @@ class Rule(werkzeug.routing.Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
+        compiled: list[Callable[..., tuple[str, str]]] = []
+        compiling = super()._compile_builder
 
         def build(rule: Rule, **values: Any) -> tuple[str, str]:
-            return compiled()(rule, **values)
+            if not compiled:
+                compiled.append(compiling(append_unknown))
+            return compiled[0](rule, **values)
 
         return build
 
