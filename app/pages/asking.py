@@ -89,7 +89,9 @@ def _headers(who: Session | None, key: str | None) -> dict[str, str]:
 def _read(response: Response) -> Answer:
     response.direct_passthrough = False
     is_json = (response.mimetype or "").endswith("json")
-    body = orjson.loads(response.get_data()) if is_json else response.get_data(as_text=True)
+    body: Any = orjson.loads(response.get_data()) if is_json else response.get_data(as_text=True)
+    if is_json and "Retry-After" in response.headers:
+        body["retry_after"] = response.headers["Retry-After"]
     return Answer(response.status_code, body, dict(response.headers))
 
 

@@ -2,9 +2,10 @@
 
 from functools import cache
 from hashlib import sha256
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, abort, url_for
 
 FOLDER = Path(__file__).parent / "static"
 _YEAR = 365 * 24 * 3600
@@ -15,12 +16,18 @@ blueprints = [blp]
 
 
 @cache
+def files() -> dict[str, bytes]:
+    """Every file of `static` by its path there. They are few and small."""
+    every = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+    return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in every}
+
+
+@cache
 def digest() -> str:
     """The digest of all files together; scripts can name each other by relative paths."""
     every = sha256()
-    for path in sorted(FOLDER.rglob("*")):
-        if path.is_file():
-            every.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
+    for name, content in files().items():
+        every.update(name.encode() + b"\0" + content)
     return every.hexdigest()[:_DIGITS]
 
 
@@ -32,6 +39,11 @@ def asset(name: str) -> str:
 @blp.get("/assets/<version>/<path:name>")
 def get(version: str, name: str) -> Response:
     """One file. A page that was open during an update gets the new file, and asks again."""
-    answer = send_from_directory(FOLDER, name, max_age=_YEAR if version == digest() else 0)
-    answer.cache_control.immutable = version == digest()
+    if name not in files():
+        abort(404)
+    answer = Response(files()[name], mimetype=guess_type(name)[0])
+    if version == digest():
+        answer.cache_control.public = True
+        answer.cache_control.max_age = _YEAR
+        answer.cache_control.immutable = True
     return answer

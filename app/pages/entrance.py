@@ -10,15 +10,15 @@ from flask import (
     make_response,
     redirect,
     request,
-    send_from_directory,
     url_for,
 )
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from app import identity
 from app.kernel import Refusal, Refused
 from app.pages import asking, language
-from app.pages.assets import FOLDER, asset
+from app.pages.assets import asset, files
 from app.pages.screens import field, forget, go, local, remember, said, shown, signed_in
 from app.plumbing import Actor, house, problems
 
@@ -173,9 +173,7 @@ def offline() -> Response:
 @blp.get("/sw.js")
 def service_worker() -> Response:
     """At the root, so that it may serve every page; its files are named by their digest."""
-    answer = send_from_directory(FOLDER, "sw.js", max_age=0)
-    answer.headers["Service-Worker-Allowed"] = "/"
-    return answer
+    return Response(files()["sw.js"], mimetype="text/javascript")
 
 
 @blp.get("/manifest.webmanifest")
@@ -199,3 +197,13 @@ def manifest() -> Response:
     )
     answer.mimetype = "application/manifest+json"
     return answer
+
+
+@blp.route("/<page:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def nothing(path: str) -> Response:
+    """Whatever is not there: a page for people, a problem for programs."""
+    del path
+    lost = NotFound()
+    if "text/html" not in request.accept_mimetypes.values():
+        return problems.of(lost)
+    raise lost

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.routing import PathConverter
 
 from app.pages import (
     assets,
@@ -22,6 +23,13 @@ from app.pages import (
 from app.plumbing import takes_forms
 from app.settings import Settings
 
+
+class _Page(PathConverter):
+    """Any path that is not the API's: there, an unknown way is a problem and no page."""
+
+    regex = r"(?!v[0-9]|\.well-known/|docs|demo/).*?"
+
+
 _LONGEST = timedelta(days=30)  # of the longest page session; the shorter ones end by themselves
 
 
@@ -38,6 +46,7 @@ def init(app: Flask, settings: Settings) -> None:
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml"],
         "COMPRESS_STREAMS": False,
     }
+    app.url_map.converters["page"] = _Page
     language.init(app)
     Compress(app)
     pages = safety.blueprint(app)

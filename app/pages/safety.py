@@ -26,6 +26,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_LOOKS = {"GET", "HEAD", "OPTIONS"}
 _YEAR = 365 * 24 * 3600
 
 
@@ -37,7 +38,7 @@ def blueprint(app: Flask) -> Blueprint:
 
     @pages.before_request
     def _check() -> None:
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        if request.method not in _LOOKS and request.endpoint != "pages.entrance.nothing":
             forged.protect()
 
     pages.after_request(_write_headers)

@@ -27,7 +27,9 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/nothing", "/v2/behaviours", "/v1/me/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/v1", "/v1/nothing", "/v2/behaviours", "/v1/me/nothing"]
+)
 def test_an_unknown_path(client: FlaskClient, path: str) -> None:
     problem(client.get(path), 404, "not_found")
     problem(client.post(path, json={}), 404, "not_found")
