@@ -5,7 +5,7 @@ from typing import Any
 
 from app.credit import answers, seats, store
 from app.credit.model import Inquiry, Outcome, unknown_inquiry
-from app.credit.terms import terms
+from app.credit.terms import Terms, terms
 from app.kernel import fen, to_wire, yuan
 from app.plumbing.copying import at
 from app.plumbing.work import Work
@@ -18,7 +18,10 @@ def inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
     """For its bank: the answer as it was given, and how it stands. That a neutral one is contested
     stays with its resident: it would say that it was about somebody."""
     shown = replace(found, contest=None) if found.neutral else found
-    return found.answer | _state(work, shown, said) | _about(work, found)
+    return found.answer | _state(work, shown, said) | _about(work, found) | _titles(work, found) | {
+        "offer": answers.shown_offer(found.offer),
+        "without": answers.shown_terms(_without(work, found)),
+    }  # fmt: skip
 
 
 def my_inquiry(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any]:
@@ -75,9 +78,7 @@ def effect(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any] |
     """
     if said is None or said.decided != _GIVEN:
         return None
-    bank, credit = seats.bank_of(work, found.bank), work.rules.credit
-    day = found.at.astimezone(work.rules.pack.zone).date()
-    without = terms(credit, bank, found.product, None, None, found.offer, day)
+    without = _without(work, found)
     told = found.answer["terms"] if said.used else answers.shown_terms(without)
     rate = told["rate_bp"] if said.rate_bp is None else said.rate_bp
     limit = fen(told["limit"]) if said.limit is None else said.limit
@@ -90,6 +91,13 @@ def effect(work: Work, found: Inquiry, said: Outcome | None) -> dict[str, Any] |
         "yearly_saving": yuan(limit * less // _BP),
         "yearly_interest": yuan(limit * rate // _BP),
     }
+
+
+def _without(work: Work, found: Inquiry) -> Terms:
+    """The terms of the offer without carbon data, by the tables of its day."""
+    bank, credit = seats.bank_of(work, found.bank), work.rules.credit
+    day = found.at.astimezone(work.rules.pack.zone).date()
+    return terms(credit, bank, found.product, None, None, found.offer, day)
 
 
 def _about(work: Work, found: Inquiry) -> dict[str, Any]:

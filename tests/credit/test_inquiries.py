@@ -224,6 +224,20 @@ def test_what_everybody_may_know_is_refused_openly(counter: Counter, bank: Heade
     assert counter.asked(bank, "", application_reference="x").status_code == 422
 
 
+def test_a_bank_reads_its_offer_and_the_terms_without_beside_the_answer(
+    counter: Counter, person: Headers, bank: Headers
+) -> None:
+    asked = [counter.ask(bank, each) for each in (counter.agree(person), "cns_" + "0" * 26)]
+    told, neutral = [
+        counter.get(f"{INQUIRIES}/{each['inquiry_id']}", bank) for each in asked
+    ]  # fmt: skip
+    assert told["offer"] == neutral["offer"] == OFFER
+    assert told["without"] == neutral["without"] == neutral["terms"] == asked[1]["terms"]
+    assert told["without"] != told["terms"] == asked[0]["terms"]
+    assert (told["product_en"], told["grade_en"]) == ("Low-carbon loan", "Deep green")
+    assert neutral["grade_zh"] is None
+
+
 def test_a_banks_inquiries_are_its_own(counter: Counter, person: Headers, bank: Headers) -> None:
     answer = counter.ask(bank, counter.agree(person))
     path = f"{INQUIRIES}/{answer['inquiry_id']}"

@@ -86,13 +86,38 @@ class LoanOutcomeOut(ma.Schema):
     at = ma.fields.String(required=True)
 
 
-class InquiryOut(SignedAnswerOut):
+class OfferOut(ma.Schema):
+    amount = DecimalText(places=2, required=True)
+    rate_bp = ma.fields.Integer(required=True)
+    term_months = ma.fields.Integer(required=True)
+    channel = ma.fields.String(required=True)
+    guarantee = ma.fields.String(required=True)
+
+
+class InquiryTitlesOut(ma.Schema):
+    """What product, purpose and grade are called; the grade of a neutral answer is null."""
+
+    product_zh = ma.fields.String(required=True)
+    product_en = ma.fields.String(required=True)
+    purpose_zh = ma.fields.String(required=True)
+    purpose_en = ma.fields.String(required=True)
+    grade_zh = ma.fields.String(required=True, allow_none=True)
+    grade_en = ma.fields.String(required=True, allow_none=True)
+
+
+class InquiryOut(SignedAnswerOut, InquiryTitlesOut):
     """An answer as it was given, and how it stands."""
 
     at = ma.fields.String(required=True)
     product = ma.fields.String(required=True)
     purpose = ma.fields.String(required=True)
     application_reference = ma.fields.String(required=True)
+    offer = ma.fields.Nested(OfferOut, required=True)
+    without = ma.fields.Nested(
+        TermsOut,
+        required=True,
+        metadata={"description": "The offer's terms without carbon data, beside `terms`."},
+    )
     valid = ma.fields.Boolean(
         required=True, metadata={"description": "False once it was taken back."}
     )
@@ -145,27 +170,13 @@ class LenderOut(ma.Schema):
     name = ma.fields.String(required=True)
 
 
-class OfferOut(ma.Schema):
-    amount = DecimalText(places=2, required=True)
-    rate_bp = ma.fields.Integer(required=True)
-    term_months = ma.fields.Integer(required=True)
-    channel = ma.fields.String(required=True)
-    guarantee = ma.fields.String(required=True)
-
-
-class MyInquiryOut(ma.Schema):
+class MyInquiryOut(InquiryTitlesOut):
     id = ma.fields.String(required=True)
     at = ma.fields.String(required=True)
     bank = ma.fields.Nested(LenderOut, required=True)
     product = ma.fields.String(required=True)
     purpose = ma.fields.String(required=True)
     application_reference = ma.fields.String(required=True)
-    product_zh = ma.fields.String(required=True)
-    product_en = ma.fields.String(required=True)
-    purpose_zh = ma.fields.String(required=True)
-    purpose_en = ma.fields.String(required=True)
-    grade_zh = ma.fields.String(required=True, allow_none=True)
-    grade_en = ma.fields.String(required=True, allow_none=True)
     consent = ma.fields.String(required=True, allow_none=True)
     denied = ma.fields.String(
         required=True,
