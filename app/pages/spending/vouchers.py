@@ -63,6 +63,9 @@ def _found(voucher_id: str) -> dict[str, Any]:
 
 
 def _fresh(found: dict[str, Any]) -> bool:
+    """Whether it was just used; of a licence its code matters more than that."""
+    if found["kind"] == "licence":
+        return False
     return house().clock.now() - datetime.fromisoformat(found["changed_at"]) < _FRESH
 
 
