@@ -15,6 +15,7 @@ from typing import Any
 
 import flask_migrate
 import httpx
+from flask import Flask
 
 from app import create_app
 from app.plumbing.db import db
@@ -38,12 +39,33 @@ def environment(settings: Settings, **more: str) -> Environ:
     }
 
 
-def migrate(settings: Settings) -> None:
-    """What `flask db upgrade` does, without the start of one more process."""
+@contextmanager
+def _inside(settings: Settings) -> Iterator[Flask]:
+    """The application in this process: its commands, without the start of one more."""
     app = create_app(settings)
+    yield app
     with app.app_context():
-        flask_migrate.upgrade()
         db.engine.dispose()
+
+
+def migrate(settings: Settings) -> None:
+    """What `flask db upgrade` does."""
+    with _inside(settings) as app, app.app_context():
+        flask_migrate.upgrade()
+
+
+def told(environ: Environ, *words: str) -> str:
+    """What a command prints that ends well."""
+    with _inside(Settings.from_env(environ)) as app:
+        done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def client_of(environ: Environ, scope: str, name: str) -> tuple[str, str]:
+    """A new client's id and secret."""
+    made = json.loads(told(environ, "client", "create", "--scope", scope, "--name", name))
+    return made["client_id"], made["client_secret"]
 
 
 def flask(environ: Environ, *words: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.journeys.live import Environ, answer_of
+from tests.journeys.live import Environ, client_of
 
 Headers = dict[str, str]
 CITY = ZoneInfo("Asia/Shanghai")
@@ -21,10 +21,9 @@ def resident(http: httpx.Client, phone: str = "13800000001") -> Headers:
 
 def provider(http: httpx.Client, environ: Environ) -> tuple[str, Headers]:
     """Register by command, sign in by secret: the client id and the headers."""
-    client = answer_of(environ, "client", "create", "--scope", "provider", "--name", "Bus")
-    keys = (client["client_id"], client["client_secret"])
+    keys = client_of(environ, "provider", "Bus")
     answer = http.post("/v1/auth/token", data={"grant_type": "client_credentials"}, auth=keys)
-    return client["client_id"], _bearer(answer)
+    return keys[0], _bearer(answer)
 
 
 def _bearer(answer: httpx.Response) -> Headers:

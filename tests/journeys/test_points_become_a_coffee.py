@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from examples.terminal import Answer, Terminal, Unknown
-from tests.journeys.live import Environ, answer_of, flask
+from tests.journeys.live import Environ, client_of, told
 from tests.journeys.lossy import KEEP, LOSE_ANSWER, LOSE_REQUEST, Lossy, lossy
 from tests.journeys.people import Headers, bind, bus_tap, provider, resident, send
 
@@ -26,8 +26,7 @@ class Town:
         bind(http, self.guest, client_id, "card-1")
         taps = [bus_tap(f"tap-{hour}", "card-1", hour) for hour in (8, 10, 12, 14)]
         assert send(http, bus, "night-1", *taps).status_code == 200
-        made = answer_of(environ, "client", "create", "--scope", "merchant", "--name", "Café")
-        keys = (made["client_id"], made["client_secret"])
+        keys = client_of(environ, "merchant", "Café")
         grant = {"grant_type": "client_credentials"}
         self.token = http.post("/v1/auth/token", data=grant, auth=keys).json()["access_token"]
         self.cafe = {"Authorization": f"Bearer {self.token}"}
@@ -58,8 +57,7 @@ class Town:
 def town(http: httpx.Client, environ: Environ) -> Iterator[Town]:
     found = Town(http, environ)
     yield found
-    audit = flask(environ, "ledger", "audit")
-    assert audit.returncode == 0, audit.stderr
+    told(environ, "ledger", "audit")
 
 
 @pytest.fixture
