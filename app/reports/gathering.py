@@ -20,7 +20,7 @@ from app.reports.store import Count
 
 RECENT_DAYS = 30
 _LEAST_DAYS = 35
-_LOT = 1000
+_LOT = 500
 _PATIENCE = 60
 _DAY = timedelta(days=1)
 # When the files of the night are in.
