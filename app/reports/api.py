@@ -75,6 +75,7 @@ def close_me(work: Work, query: dict[str, bool]) -> dict[str, Any]:
         "closed": found.closed,
         "lost": ledger.told(lost.pop("wallet")) | lost,
         "erased": found.erased,
+        "erased_zh": found.erased_zh,
         "frozen": [each._asdict() for each in found.frozen],
     }
 

@@ -28,22 +28,29 @@ from app.plumbing import idempotency
 from app.plumbing.copying import at
 from app.plumbing.work import Work
 
-ERASED = (
-    "phone number",
-    "proof of person",
-    "birth year",
-    "district",
-    "bindings of cards, meters and accounts (that they were bound stays, by whom does not)",
-    "links to partner platforms (ended today)",
-    "accounts at partner platforms, and the secret that blinded acts for them",
-    "open vouchers (given back today)",
-    "devices that showed codes",
-    "grades, factors and their reasons",
-    "consents (ended today, with the device and the bank's own reference)",
-    "credentials (revoked today)",
-    "open objections (withdrawn today)",
-    "evidence of acts that no score needs",
-)
+ERASED = {  # in English and in Chinese
+    "phone number": "手机号",
+    "proof of person": "实名核验凭据",
+    "birth year": "出生年份",
+    "district": "所在区市",
+    "bindings of cards, meters and accounts (that they were bound stays, by whom does not)": (
+        "卡、表、账户的绑定（保留曾被绑定的事实，不保留绑定人）"
+    ),
+    "links to partner platforms (ended today)": "与互认平台的关联（今日终止）",
+    "accounts at partner platforms, and the secret that blinded acts for them": (
+        "在互认平台的账户，以及用于比对的密钥"
+    ),
+    "open vouchers (given back today)": "未使用的权益券（今日退回）",
+    "devices that showed codes": "出示过券码的设备",
+    "grades, factors and their reasons": "碳等级、碳信用因子及其原因",
+    "consents (ended today, with the device and the bank's own reference)": (
+        "授权（今日终止，连同设备信息与银行的申请编号）"
+    ),
+    "credentials (revoked today)": "电子凭证（今日撤销）",
+    "open objections (withdrawn today)": "处理中的异议（今日撤回）",
+    "evidence of acts that no score needs": "计分不需要的行为佐证",
+}
+
 # Kinds of data that stay, as the notices of the pack call them. Grades go with the account.
 _FROZEN = (
     "documents", "sign_ins", "acts", "evidence", "scores", "points", "vouchers", "links", "claims",
@@ -79,6 +86,7 @@ class Closing(NamedTuple):
     closed: bool
     lost: Lost
     erased: tuple[str, ...]
+    erased_zh: tuple[str, ...]
     frozen: tuple[Frozen, ...]
 
 
@@ -95,7 +103,7 @@ def close(work: Work, resident: bytes, *, confirmed: bool) -> Closing:
         _close(work, resident)
         # What was held for vouchers and exchanges has come back, and is lost as well.
         lost = lost._replace(wallet=ledger.wallet(work, resident))
-    return Closing(confirmed, lost, ERASED, _frozen(work))
+    return Closing(confirmed, lost, tuple(ERASED), tuple(ERASED.values()), _frozen(work))
 
 
 def _close(work: Work, resident: bytes) -> None:

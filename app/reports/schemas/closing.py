@@ -66,4 +66,5 @@ class ClosingOut(ma.Schema):
     closed = ma.fields.Boolean(required=True)
     lost = ma.fields.Nested(LostOut, required=True)
     erased = ma.fields.List(ma.fields.String(), required=True)
+    erased_zh = ma.fields.List(ma.fields.String(), required=True)
     frozen = ma.fields.List(ma.fields.Nested(FrozenOut), required=True)
