@@ -24,7 +24,11 @@ addEventListener("pageshow", () => {
   }
 });
 
-addEventListener("beforeunload", () => root.classList.add("loading"));
+let fetching = false; // a form with data-file brings a file, and its page stays
+addEventListener("beforeunload", () => {
+  if (!fetching) root.classList.add("loading");
+  fetching = false;
+});
 
 addEventListener("submit", (event) => {
   const form = event.target;
@@ -33,7 +37,8 @@ addEventListener("submit", (event) => {
     return;
   }
   const button = event.submitter;
-  if (!button) return;
+  fetching = "file" in form.dataset;
+  if (!button || fetching) return;
   if (button.getAttribute("aria-busy") === "true") {
     event.preventDefault();
     return;
