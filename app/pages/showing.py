@@ -24,19 +24,23 @@ _THEMES, _SIZES = ("light", "dark"), ("large",)
 
 
 def number(value: str | int | Decimal | None, places: int = 2) -> str:
-    """A number with the reader's separators, at most so many places, rounded down; – for None."""
+    """A number with the reader's separators and so many places, rounded down; – for None."""
     if value is None:
         return "–"
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
-    return format_decimal(exact, locale=get_locale(), decimal_quantization=False)
+    pattern = "#,##0." + "0" * places if places else "#,##0"
+    return format_decimal(_cut(value, places), pattern, locale=get_locale())
 
 
 def plain(value: str | int | Decimal | None, places: int = 2) -> str:
     """As `number`, without zeros at the end: points, counts."""
     if value is None:
         return "–"
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
-    return format_decimal(exact, locale=get_locale())
+    exact = _cut(value, places)
+    return format_decimal(exact, locale=get_locale(), decimal_quantization=False)
+
+
+def _cut(value: str | int | Decimal, places: int) -> Decimal:
+    return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
 
 
 def mass(grams: str | None) -> str:
