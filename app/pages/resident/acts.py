@@ -1,5 +1,6 @@
 """What a resident did, and why each act earned what it did."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, request
@@ -10,6 +11,7 @@ from app.pages.resident.around import blp
 from app.pages.screens import shown
 
 _A_SCREEN = 30
+_KILO = 1000
 
 
 @blp.get("/acts")
@@ -31,6 +33,7 @@ def act(act_id: str) -> Response:
         act=found,
         worked=worked,
         outcome=outcome,
+        kilograms=Decimal(found["reduction_g"]) / _KILO,
         payer=_payer(found["paid_by"]),
         measured=wording.measured,
         is_instant=naming.is_instant,

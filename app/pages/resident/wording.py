@@ -34,8 +34,6 @@ _WORDS: Mapping[str, LazyString] = {
     "step": _p("formula", "step"),
     "steps": _p("formula", "steps"),
     "block": _p("formula", "block"),
-    "blocks": _p("formula", "blocks"),
-    "whole": _p("formula", "whole"),
     "use": _p("formula", "use"),
     "visit": _p("formula", "visit"),
     "case": _p("formula", "case"),
@@ -82,6 +80,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], LazyString], ...] = tuple(
             r"(?P<n>[\d.]+) (?P<unit>kWh|m3) paid with a device",
             _p("formula", "%(n)s %(unit)s paid with a device"),
         ),
+        (r"(?P<n>[\d.]+) whole blocks", _p("formula", "%(n)s whole blocks")),
         (r"(?P<n>[\d.]+) kWh of a car", _p("formula", "%(n)s kWh of a car")),
         (
             r"(?P<n>[\d.]+) m3 on this meter a year before",
@@ -110,14 +109,13 @@ _OUTCOMES: tuple[tuple[re.Pattern[str], LazyString], ...] = tuple(
     )
 )
 _TOKEN = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9]*(?:-[a-z]+)?")
-_EMPTY_PLACES = re.compile(r"(?<=\d)\.000\b")
+_EMPTY_PLACES = re.compile(r"\.0+(?!\d)|(?<=\.)(\d*[1-9])0+(?!\d)")
 _WHY = re.compile(r" \((?P<reason>[A-Za-z_]+)\)$")
 
 
 def measured(text: str) -> str:
     """Numbers with units: `80 gCO2/trip`, `2.5 km`."""
-    short = _EMPTY_PLACES.sub("", text)
-    return _TOKEN.sub(lambda word: str(_WORDS.get(word[0], word[0])), short)
+    return _TOKEN.sub(lambda word: str(_WORDS.get(word[0], word[0])), _short(text))
 
 
 def example(text: str) -> str:
@@ -149,8 +147,13 @@ def _outcome(text: str) -> str:
         if found is not None:
             told = found.groupdict()
             if "n" in told:
-                told["n"] = _EMPTY_PLACES.sub("", told["n"])
+                told["n"] = _short(told["n"])
             if "reason" in told:
                 told["reason"] = label("reason", told["reason"])
             return str(words) % told
     return text
+
+
+def _short(text: str) -> str:
+    """Numbers without zeros at their end."""
+    return _EMPTY_PLACES.sub(lambda found: found[1] or "", text)
