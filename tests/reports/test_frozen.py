@@ -121,6 +121,9 @@ UNASKED = {
         "GET /v1/credit/events", "POST /v1/credit/events/{event_id}/replay", "GET /v1/webhooks",
         "POST /v1/webhooks/{event_id}/replay",
     ),
+    "the city as a whole, never fewer than ten people": (
+        "GET /v1/reports/city", "GET /v1/reports/cockpit",
+    ),
     "lists of which each row has a route of its own": ("GET /v1/credit/inquiries",),
     "files and decisions of operators": (
         "GET /v1/approvals", "GET /v1/approvals/{approval_id}",
