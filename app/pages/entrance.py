@@ -157,7 +157,8 @@ def display() -> Response:
 def document(document: str) -> Response:
     """The newest published text of the agreement or of the notice."""
     found = [each for each in asking.get("/v1/documents")["items"] if each["document"] == document]
-    return shown("frame/document.html", found=found[-1] if found else None)
+    newest = found[-1] if found else None
+    return shown("frame/document.html", document=document, found=newest)
 
 
 @blp.get("/offline")

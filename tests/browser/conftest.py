@@ -15,6 +15,7 @@ from app.settings import Settings
 from tests import postgres
 from tests.architecture.sources import ROOT
 from tests.browser.chromium import FLAGS, must_have
+from tests.browser.living import live
 from tests.journeys.live import Process, environment, free_port, running
 from tests.journeys.test_flask_up import LAST_WORDS, UP
 
@@ -55,6 +56,13 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 @pytest.fixture(scope="session")
+def lived_in(city: City) -> City:
+    """The city after somebody has done one of each thing there is to do."""
+    live(city.process, city.url)
+    return city
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser a worker; every page has a profile of its own."""
     with sync_playwright() as playwright:
@@ -65,8 +73,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page_of(city: City, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`page_of(role, language="zh", wide=False, dark=False, large=False)`: a page of a browser of
-    its own, come in by that door of the demo city; of a stranger for None.
+    """`page_of(role, language="zh", wide=False, dark=False, large=False, phone=None)`: a page of a
+    browser of its own, come in by that door of the demo city; of a stranger for None; of the
+    resident with a number (13900000001 to 13900000052) for `phone`, for tests that spend.
 
     When the test ends, no page may have broken the policy of contents or thrown in a script.
     """
@@ -80,6 +89,7 @@ def page_of(city: City, chromium: Browser) -> Iterator[Callable[..., Page]]:
         wide: bool = False,
         dark: bool = False,
         large: bool = False,
+        phone: str | None = None,
         **more: Any,
     ) -> Page:
         context = chromium.new_context(
@@ -97,7 +107,9 @@ def page_of(city: City, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if _breach(said.text) else None)
         pages.append(page)
-        if role is not None:
+        if phone is not None:
+            _come_in(page, phone)
+        elif role is not None:
             page.goto("/")
             page.locator(f'main form[action="/demo/be/{role}"] button').click()
             page.wait_for_url(lambda url: not url.endswith("/") and "/demo/" not in url)
@@ -107,6 +119,18 @@ def page_of(city: City, chromium: Browser) -> Iterator[Callable[..., Page]]:
     for page in pages:
         page.context.close()
     assert faults == []
+
+
+def _come_in(page: Page, phone: str) -> None:
+    """As a resident does, by the code that development shows."""
+    page.goto("/sign-in")
+    page.locator("#phone").fill(phone)
+    page.locator("button[value=send]").click()
+    told = page.locator(".notice").first.inner_text()
+    page.locator("#code").fill("".join(filter(str.isdigit, told)))
+    page.locator("input[name=accept]").check()
+    page.locator("#code").press("Enter")
+    page.wait_for_url("**/my")
 
 
 def _breach(text: str) -> bool:
