@@ -130,6 +130,11 @@ class ExplainedOut(ObjectionOut):
         required=True,
         metadata={"description": "How what is contested came about, as its resident sees it."},
     )
+    remedies = ma.fields.List(
+        ma.fields.String(validate=ma.validate.OneOf(_REMEDIES)),
+        required=True,
+        metadata={"description": "What a yes may do about it."},
+    )
 
 
 class CasesOut(ma.Schema):

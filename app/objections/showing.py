@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app import identity
-from app.objections.model import Objection
+from app.objections.model import REMEDIES, Objection
 from app.objections.subjects import SUBJECTS
 from app.plumbing.work import Work
 
@@ -41,7 +41,10 @@ def whole(work: Work, found: Objection) -> dict[str, Any]:
 
 def explained(work: Work, found: Objection) -> dict[str, Any]:
     """All of it, with how what is contested came about, for the officer who answers."""
-    return whole(work, found) | {"explanation": SUBJECTS[found.kind].explain(work, found)}
+    return whole(work, found) | {
+        "explanation": SUBJECTS[found.kind].explain(work, found),
+        "remedies": REMEDIES[found.kind],
+    }
 
 
 def _answer(work: Work, found: Objection) -> dict[str, Any] | None:
