@@ -23,10 +23,11 @@ class Compared(NamedTuple):
 
 
 class Ahead(NamedTuple):
-    """The next grade of the running quarter: what is missing, and how far one is (thousandths)."""
+    """The next grade of the running quarter: what is missing (None where anything at all reaches
+    it), and how far one is in thousandths."""
 
     grade: Row
-    missing_g: str
+    missing_g: str | None
     width: int
 
 
@@ -47,7 +48,8 @@ def ahead(current: Row, thresholds: Iterable[Row]) -> Ahead | None:
     for each in sorted(thresholds, key=lambda row: Decimal(row["above_g"])):
         above = Decimal(each["above_g"])
         if so_far <= above:
-            return Ahead(each, str(above - so_far), thousandths(so_far, above))
+            missing = str(above - so_far) if above > so_far else None
+            return Ahead(each, missing, thousandths(so_far, above))
     return None
 
 

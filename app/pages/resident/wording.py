@@ -95,7 +95,7 @@ _OUTCOMES: tuple[tuple[re.Pattern[str], LazyString], ...] = tuple(
     for pattern, words in (
         (
             r"(?P<reason>\w+) leaves (?P<n>[\d.]+) g",
-            _p("formula", "%(reason)s: %(n)s g of it are counted."),
+            _p("formula", "%(reason)s; %(n)s g of it are counted."),
         ),
         (
             r"not paid here, a partner platform pays this act",
