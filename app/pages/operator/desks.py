@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 
 from app.pages.asking import get, post
 from app.pages.labels import KINDS
-from app.pages.operator import naming
 from app.pages.operator.around import blp
 from app.pages.screens import go, once, refused, said, shown
 
@@ -15,16 +14,7 @@ def _listed(name: str, usual: str = "", **query: str) -> Response:
     status = request.args.get("status", usual)
     cursor = request.args.get("cursor")
     found = get(f"/v1/{name}", status=status or None, cursor=cursor, **query)
-    return shown(
-        f"operator/{name}.html", found=found, status=status, titles=_titles(**query), **query
-    )
-
-
-def _titles(book: str = "") -> dict[str, str]:
-    """Names of those who pay and are paid, as far as the API has them."""
-    if book == "partner":
-        return naming.partners()
-    return naming.funders() if book else {}
+    return shown(f"operator/{name}.html", found=found, status=status, **query)
 
 
 def _book() -> str:

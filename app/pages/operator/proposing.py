@@ -5,12 +5,18 @@ from typing import Any
 from flask import Response, abort, request
 from flask_babel import gettext as _
 
-from app.pages.asking import post
+from app.pages.asking import get, post
 from app.pages.labels import KINDS, label
-from app.pages.operator import forms, naming
+from app.pages.operator import forms, naming, wording
 from app.pages.operator.around import blp
 from app.pages.screens import field, go, once, said, shown
 
+_MOST = 200
+_LISTS = {  # which input names a row of which list
+    "alert_closing": ("alert", "/v1/alerts"),
+    "difference_resolution": ("difference", "/v1/differences"),
+    "payout_payment": ("payout", "/v1/payouts"),
+}
 _Options = dict[str, list[tuple[str, str]]]
 
 
@@ -53,8 +59,20 @@ def _drawn(kind: str, form: forms.Form, typed: dict[str, str], **more: Any) -> R
         fixed=set(request.values.getlist("fixed")),
         options=_options(form),
         remedies=request.values.getlist("remedies"),
+        about=_about(kind, typed),
         **more,
     )
+
+
+def _about(kind: str, typed: dict[str, str]) -> str:
+    """What is proposed about, as its list tells it; never what the address says."""
+    name, path = _LISTS.get(kind, ("", ""))
+    if not typed.get(name):
+        return ""
+    book = typed.get("book") if path != "/v1/alerts" else None
+    rows = get(path, limit=_MOST, book=book or None)["items"]
+    found = next((each for each in rows if each["id"] == typed[name]), None)
+    return "" if found is None else wording.row(kind, found)
 
 
 def _options(form: forms.Form) -> _Options:

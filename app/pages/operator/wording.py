@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.pages.labels import label
+from app.pages.operator.naming import name_of
 from app.pages.showing import mass, money, plain, quarter
 
 _AMOUNT = re.compile(r"-?\d+\.\d{2}")
@@ -52,11 +53,24 @@ def contested(approval: Mapping[str, Any]) -> str | None:
     return None
 
 
+def row(kind: str, found: Mapping[str, Any]) -> str:
+    """An alert, a difference or a payout of its list, in a word."""
+    whose = name_of(found.get("merchant") or found["partner"])
+    if kind == "payout_payment":
+        is_money = "merchant" in found
+        what = money(found["amount"]) if is_money else _("%(n)s points", n=plain(found["amount"]))
+    elif kind == "alert_closing":
+        what = label("alert", found["kind"])
+    else:
+        what = label("difference_desk", found["type"])
+    return str(_("%(what)s: %(whose)s", what=what, whose=whose))
+
+
 # Names.
 
 
 def _alert(found: re.Match[str]) -> str:
-    return str(_("%(what)s: %(whose)s", what=label("alert", found[1]), whose=found[2]))
+    return str(_("%(what)s: %(whose)s", what=label("alert", found[1]), whose=name_of(found[2])))
 
 
 def _parked(found: re.Match[str]) -> str:
@@ -65,12 +79,12 @@ def _parked(found: re.Match[str]) -> str:
 
 def _payment(found: re.Match[str]) -> str:
     amount = money(found[1]) if found[2] == "yuan" else _("%(n)s points", n=plain(found[1]))
-    payee = _("the city") if found[3] == "the city" else found[3]
+    payee = _("the city") if found[3] == "the city" else name_of(found[3])
     return str(_("%(amount)s to %(payee)s", amount=amount, payee=payee))
 
 
 def _exchange(found: re.Match[str]) -> str:
-    moved = {"n": plain(found[1]), "partner": found[3]}
+    moved = {"n": plain(found[1]), "partner": name_of(found[3])}
     if found[2] == "to":
         return str(_("%(n)s points to %(partner)s", **moved))
     return str(_("%(n)s points from %(partner)s", **moved))
@@ -81,7 +95,7 @@ def _grade(found: re.Match[str]) -> str:
 
 
 def _of_merchant(found: re.Match[str]) -> str:
-    return str(_("%(what)s: %(whose)s", what=label("change", found[2]), whose=found[1]))
+    return str(_("%(what)s: %(whose)s", what=label("change", found[2]), whose=name_of(found[1])))
 
 
 def _of_store(found: re.Match[str]) -> str:
@@ -148,7 +162,7 @@ def _word(kind: str, field: str, text: str) -> str:
     if field.endswith("paused"):
         return label("choice", text)
     if field == "checks":
-        return "、".join(label("check", each) for each in text.split(", "))
+        return " · ".join(label("check", each) for each in text.split(", "))
     closed = re.fullmatch(r"closed: (\w+)", text)
     if closed:
         return str(_("Closed: %(how)s", how=label("resolution", closed[1])))
