@@ -24,6 +24,7 @@ def home() -> Response:
 
 
 @blp.get("/consent")
+@blp.get("/consent/inquiry")
 def scan_again() -> Response:
     """Whoever comes back to the address of a form begins anew."""
     return go("pages.bank.home")
@@ -47,7 +48,7 @@ def _form(filled: dict[str, str], **more: Any) -> Response:
     return shown("bank/apply.html", typed=filled, products=products, **more)
 
 
-@blp.post("/inquiries")
+@blp.post("/consent/inquiry")
 def inquire() -> Response:
     """Ask, and read the answer on a page of its own."""
     body: dict[str, Any] = {name: field(name) for name in _OF_FORM}
