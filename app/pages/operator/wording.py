@@ -40,7 +40,11 @@ def rows(approval: Mapping[str, Any], grades: Mapping[str, str]) -> list[Row]:
 
 
 def subject(approval: Mapping[str, Any]) -> str:
-    """What an approval is about, in a word: its first difference."""
+    """What an approval is about, in a word: what is done about an objection, else its first
+    difference."""
+    for each in approval["difference"]:
+        if each["field"] == "remedy":
+            return label("remedy", each["after"])
     return _named(approval["difference"][0]["field"]) if approval["difference"] else ""
 
 
@@ -145,7 +149,7 @@ def _valued(kind: str, field: str, text: str | None) -> str:
         return ""
     if field in _WRITTEN:
         return text
-    if field.startswith(("owed to the partner", "points of")):
+    if field.startswith(("owed to the partner", "points of")) or field.endswith("stock_total"):
         return plain(text)
     if field.startswith("owed to") and _AMOUNT.fullmatch(text):
         return money(text)
