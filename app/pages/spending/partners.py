@@ -69,10 +69,10 @@ def _drawn(code: str, **context: Any) -> Response:
 @blp.post("/partners/<code>/link")
 def link(code: str) -> Response:
     """Link my account there, by the platform's statement and my consent to the words shown."""
-    proof, version = field("proof"), field("version")
-    body = {"partner": code, "proof": proof or ""}
-    if request.form.get("agree") and version:
-        body["consent"] = {"version": version}  # type: ignore[assignment]
+    proof = field("proof")
+    # Whoever has not agreed says so: without any version, development takes the present one.
+    version = field("version") if request.form.get("agree") else None
+    body = {"partner": code, "proof": proof or "", "consent": {"version": version or "none"}}
     answer = asking.post("/v1/me/links", body)
     if not answer.good:
         return _drawn(code, problem=answer.body, proof=proof)
