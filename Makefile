@@ -32,7 +32,7 @@ serve: install ## the server alone, on the migrated database of DATABASE_URL
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) wsgi:application
 
 test: install ## every test, on SQLite and on a PostgreSQL that it starts itself
-	@exec $(BIN)/python -m pytest -n 2
+	@exec $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: install ## format, lint, types, import contract, rules
 	$(BIN)/ruff format --check .
