@@ -11,6 +11,8 @@ from app.pages.screens import shown
 # What a look was about, by the first letters of its id: where that is seen.
 _WAYS = {
     "act": ("pages.resident.act", "act_id"),
+    "vch": ("pages.spending.voucher", "voucher_id"),
+    "xch": ("pages.spending.exchanged", "exchange_id"),
     "inq": ("pages.rights.inquiry", "inquiry_id"),
     "obj": ("pages.rights.objection", "objection_id"),
 }
