@@ -15,6 +15,7 @@ from app.pages.showing import money, plain
 blp = Blueprint("bank", __name__, url_prefix="/bank")
 guard(blp, "bank")
 
+CITYS_OWN = "standard"  # whose table counts for a bank that has none
 CHANNELS = ("branch", "online", "mixed")
 GUARANTEES = ("none", "guarantor", "mortgage", "pledge", "collateral")
 DECISIONS = ("granted", "refused", "withdrawn")

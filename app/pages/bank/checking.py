@@ -7,13 +7,13 @@ it was good, so that a customer may try again.
 import secrets
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, g, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 
 from app.pages import photos
 from app.pages.asking import get, post
-from app.pages.bank.around import blp, grades
+from app.pages.bank.around import CITYS_OWN, blp, grades
 from app.pages.screens import go, said, shown
 from app.plumbing import qr, takes_large
 
@@ -31,9 +31,15 @@ def verify() -> Response:
 
 
 def _desk(**more: Any) -> Response:
-    asked = {"audience": get("/v1/credit/products")["bank"], "nonce": _nonce()}
+    asked = _asked()
     address = url_for("pages.rights.show_proof", _external=True, **asked)
     return shown("bank/verify.html", asked=asked, code=qr.svg(address), **more)
+
+
+def _asked() -> dict[str, str]:
+    """Whom a proof is to be made for, by its code or else its client, and for which request."""
+    code = get("/v1/credit/products")["bank"]
+    return {"audience": g.page_session.wire if code == CITYS_OWN else code, "nonce": _nonce()}
 
 
 def _nonce() -> str:
@@ -57,8 +63,7 @@ def check() -> Response:
         presentation = photos.sent("presentation")
     except photos.Unread as error:
         return _desk(unread=error.words)
-    asked = {"audience": get("/v1/credit/products")["bank"], "nonce": _nonce()}
-    answer = post("/v1/attestations/verify", {"presentation": presentation} | asked)
+    answer = post("/v1/attestations/verify", {"presentation": presentation} | _asked())
     if not answer.good:
         return _desk(problem=answer.body)
     if answer.body["reason"] in _SPENT:

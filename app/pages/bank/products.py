@@ -6,13 +6,11 @@ from flask import Response, request
 
 from app.pages.asking import get, post
 from app.pages.bank import typed
-from app.pages.bank.around import USUAL, blp, gains, grades
+from app.pages.bank.around import CITYS_OWN, USUAL, blp, gains, grades
 from app.pages.charts import shares
 from app.pages.language import in_words
 from app.pages.screens import shown
 from app.pages.showing import plain
-
-_CITYS_OWN = "standard"
 
 
 @blp.get("/products")
@@ -41,7 +39,7 @@ def _calculation(rows: list[dict[str, Any]]) -> dict[str, Any]:
     tables = {each["code"]: (each["table"] or {}).get("bank") for each in rows}
     bank, grade = tables.get(asked.get("product", "")), asked.get("grade") or None
     return {
-        "bank": None if bank == _CITYS_OWN else bank,
+        "bank": None if bank == CITYS_OWN else bank,
         "product": asked.get("product"),
         "grade": grade,
         "factor": typed.whole(asked.get("factor", "").strip() or None),
