@@ -1,13 +1,22 @@
 """No formula and no example of the rulebook has a word that pages cannot tell in Chinese."""
 
 import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
 
 from flask.testing import FlaskClient
 
 from app.pages.resident import wording
+from tests.activities.desk import Desk, act
+from tests.activities.test_api_working import ACTS, YESTERDAY
+from tests.conftest import Headers
+from tests.pages.conftest import Browser
 from tests.pages.readers import reading
 
 LATIN = re.compile(r"[A-Za-z]+")
+WORKING = re.compile(r'<p class="working">(.*?)</p>', re.DOTALL)
+NUMBER = re.compile(r'<span class="number strong">(.*?)</span>')
 KNOWN = {"CO", "e"}  # of CO₂ and CO₂e
 
 
@@ -24,3 +33,31 @@ def test_every_unit_and_example_of_the_catalogue_has_chinese(client: FlaskClient
             for parameter in found["parameters"]:
                 said |= latin(wording.measured(f"1 {parameter['unit']}"))
     assert said == set()
+
+
+def test_the_formula_of_every_method_has_chinese(
+    client: FlaskClient,
+    register: Callable[..., tuple[str, str]],
+    resident: Headers,
+    browse: Callable[..., Browser],
+) -> None:
+    desk = Desk.opened(client, register)
+    mine = browse("resident", client.get("/v1/me", headers=resident).get_json()["id"])
+    mine.speak("zh")
+    said: dict[str, set[str]] = {}
+    for number, (_, item, _used) in enumerate(ACTS):
+        card = f"card {number}"
+        desk.bind(resident, card)
+        sent = desk.one(_apart(number, act(f"t{number}", at=YESTERDAY, card=card, **item)))
+        mine.get(f"/my/acts/{sent['id']}")
+        told = [*WORKING.findall(mine.page), *NUMBER.findall(mine.page)]
+        assert len(told) > 1, mine.page
+        said[f"{number} {item['behaviour']}"] = set().union(*(latin(unescape(t)) for t in told))
+    assert {name: words for name, words in said.items() if words} == {}
+
+
+def _apart(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    """The same act of another meter, another case, another order."""
+    names = item["evidence"].keys() & {"meter", "case_id", "order_id", "account"}
+    item["evidence"] |= {name: f"{item['evidence'][name]} {number}" for name in names}
+    return item
