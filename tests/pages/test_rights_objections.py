@@ -104,7 +104,7 @@ def test_taken_back_all_is_as_before(court: Court, mine: Browser) -> None:
     mine.post(f"/my/objections/{objection}/withdraw")
     assert "All is as before" in text(mine)
     assert court.points() == ("8.00", "0.00")
-    assert "Keep it" not in text(mine)
+    assert "Keep this statement" not in text(mine)
 
 
 def test_a_statement_stays_beside_the_answer(court: Court, mine: Browser) -> None:
