@@ -21,7 +21,10 @@ DESKS = {
 }
 HOMES = {"resident": "/my", "merchant": "/shop", "bank": "/bank", "operator": "/city"}
 # Views that no link leads to in the demo city, each with where it is seen instead.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "pages.merchant.redeem_again": "leads to the scanner",
+    "pages.merchant.settlement_file": "a file: tests/pages/test_merchant_books.py",
+}
 LOOKS = (
     {"language": "zh"},
     {"language": "en", "wide": True, "dark": True},
