@@ -8,6 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app.pages.resident import wording
+from app.pages.resident.remarks import remark
 from tests.activities.desk import Desk, act
 from tests.activities.test_api_working import ACTS, YESTERDAY
 from tests.conftest import Headers
@@ -33,6 +34,16 @@ def test_every_unit_and_example_of_the_catalogue_has_chinese(client: FlaskClient
             for parameter in found["parameters"]:
                 said |= latin(wording.measured(f"1 {parameter['unit']}"))
     assert said == set()
+
+
+def test_every_remark_of_the_catalogue_has_chinese(client: FlaskClient) -> None:
+    untold = set()
+    for item in client.get("/v1/behaviours").get_json()["items"]:
+        found = client.get(f"/v1/behaviours/{item['code']}").get_json()
+        said = [*found["unchecked"], *found["notes"], *(c["note"] for c in found["caps"])]
+        with reading("zh"):
+            untold |= {each for each in said if each and remark(each) == each}
+    assert untold == set()
 
 
 def test_the_formula_of_every_method_has_chinese(

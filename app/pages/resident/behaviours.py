@@ -8,6 +8,7 @@ from flask_babel import lazy_pgettext as _p
 from app.pages import asking
 from app.pages.resident import naming, wording
 from app.pages.resident.around import blp
+from app.pages.resident.remarks import remark
 from app.pages.screens import shown
 
 _PLAUSIBLE = {
@@ -43,4 +44,5 @@ def behaviour(code: str) -> Response:
         measured=wording.measured,
         choice=naming.choice,
         plausible=_PLAUSIBLE,
+        remark=remark,
     )
