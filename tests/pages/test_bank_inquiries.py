@@ -72,6 +72,11 @@ def test_another_code_is_no_consent_and_asks_nothing(clerk: Clerk) -> None:
     assert clerk.inquiries() == []
 
 
+@pytest.mark.parametrize("path", ["/bank/consent", "/bank/consent/inquiry"])
+def test_the_address_of_a_form_leads_back_to_its_beginning(clerk: Clerk, path: str) -> None:
+    assert "The customer's consent" in clerk.read(path)
+
+
 @pytest.mark.parametrize("rate", ["4.355", "4,35", "four", "101", "-1", "NaN"])
 def test_a_rate_that_is_no_whole_basis_point_is_refused_and_kept(clerk: Clerk, rate: str) -> None:
     page = clerk.ask(NOBODYS, "loan 7", rate_bp=rate)

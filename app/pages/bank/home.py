@@ -18,16 +18,12 @@ _OF_FORM = ("consent_id", "product", "purpose", "application_reference")
 
 
 @blp.get("")
+@blp.get("/consent", alias=True)
+@blp.get("/consent/inquiry", alias=True)
 def home() -> Response:
-    """Scan or type a consent. Nothing of anybody is read before."""
+    """Scan or type a consent; whoever comes back to the address of a form begins anew here.
+    Nothing of anybody is read before."""
     return shown("bank/home.html")
-
-
-@blp.get("/consent")
-@blp.get("/consent/inquiry")
-def scan_again() -> Response:
-    """Whoever comes back to the address of a form begins anew."""
-    return go("pages.bank.home")
 
 
 @blp.post("/consent")
