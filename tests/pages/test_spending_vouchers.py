@@ -206,7 +206,10 @@ def test_at_a_store_that_shows_a_code_the_phone_confirms(
     shop, person = market.shop(), market.person()
     store = market.get("/v1/merchant", shop)["stores"][0]["id"]
     mine = browse_as(person)
-    mine.get(f"/my/stores?code=weitan:store:{store}")
+    mine.get("/my/stores")
+    mine.post("/my/stores")
+    assert "There is no code yet." in mine.page
+    mine.post("/my/stores", {"code": f"weitan:store:{store}"})
     assert "You have no voucher that is good here." in mine.page
     voucher = market.take(person)
     market.take(person, CUP)

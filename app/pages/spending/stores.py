@@ -2,25 +2,34 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
 
-from app.pages import asking
+from app.pages import asking, photos
 from app.pages.screens import field, go, once, said, shown
 from app.pages.spending import codes
 from app.pages.spending.around import blp
+from app.plumbing import takes_large
 
+takes_large("pages.spending.read_store", "photo_bytes")
 _TEXT = "weitan:store:"  # what a store's code says before the store's number
 _MOST = 100
 
 
 @blp.get("/stores")
 def stores() -> Response:
-    """Where the text of a store's code is brought, by a scanner or by hand."""
-    text = request.args.get("code", "").strip()
-    if text:
-        return go("pages.spending.at_store", store_id=text.removeprefix(_TEXT))
+    """The camera, a photo, or letters: a store's code."""
     return shown("spending/stores.html")
+
+
+@blp.post("/stores")
+def read_store() -> Response:
+    """Whose code it is that was scanned, photographed or typed."""
+    try:
+        text = photos.sent("code").lower()  # keyboards write the first letter large
+    except photos.Unread as error:
+        return shown("spending/stores.html", unread=error.words)
+    return go("pages.spending.at_store", store_id=text.removeprefix(_TEXT))
 
 
 @blp.get("/stores/<store_id>")
