@@ -40,7 +40,10 @@ def name_of(code: str) -> str:
 def _everybody() -> dict[str, str]:
     merchants = get("/v1/merchants", limit=_MOST)["items"]
     shops = {each["code"]: _merchant(each) for each in merchants}
-    return benefits() | funders() | _named("/v1/partners", "items", "code") | shops
+    offers = get("/v1/benefits")["items"]
+    given = {each["id"]: language.in_words(each) for each in offers}
+    payers = {each["funder"]: language.in_words(each, "funder") for each in offers}
+    return given | payers | _named("/v1/partners", "items", "code") | shops
 
 
 def _merchant(found: dict[str, Any]) -> str:
