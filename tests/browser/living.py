@@ -47,8 +47,8 @@ def parties(process: Process, url: str) -> dict[str, Party]:
 
 
 def live(process: Process, url: str) -> None:
-    """One of each: a voucher open, one redeemed, an exchange, a consent that a bank has used, an
-    objection."""
+    """One of each: a voucher open, one redeemed, an exchange, a consent that a bank has used, a
+    proof, an objection."""
     who = parties(process, url)
     me, cafe, bank = who["resident"], who["merchant"], who["bank"]
     me.post("/v1/me/vouchers", benefit_id="five_yuan_voucher")
@@ -65,5 +65,6 @@ def live(process: Process, url: str) -> None:
         application_reference="A-1",
         offer=OFFER,
     )
+    me.post("/v1/me/attestations", claims=["grade"], audience="demo_city_bank", nonce="12345678")
     act = me.get("/v1/me/activities?limit=1")["items"][0]["id"]
     me.post("/v1/me/objections", activity_id=act, reason="这一程请核对。")
