@@ -101,6 +101,20 @@ def test_a_voucher_is_stopped_and_goes_on(market: Market, house: House, browse: 
     assert desk.post("/city/vouchers", typed | {"step": "burn"}).status_code == 404
 
 
+def test_codes_are_put_into_a_pool(market: Market, house: House, browse: Browse) -> None:
+    desk = officer(house, browse, "Wang")
+    page = desk.get("/city/benefits").text
+    assert "/city/benefits/e_book/licences" in page
+    assert "propose/benefit_stock?benefit=e_book" not in page
+    path = "/city/benefits/e_book/licences"
+    desk.get(path)
+    assert desk.post(path, {"codes": " "}).status_code == 422
+    page = desk.post(path, {"codes": "ONE-1\r\nTWO-2\n\n"}).text
+    assert "2 codes added, 2 free now." in page
+    assert market.get("/v1/benefits/e_book")["stock_left"] == 2
+    assert "ONE-1" not in page
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -27,6 +27,25 @@ def benefits() -> Response:
     return shown("operator/benefits.html", found=get("/v1/benefits"))
 
 
+@blp.get("/benefits/<benefit_id>/licences")
+def ask_licences(benefit_id: str) -> Response:
+    """More codes for a benefit that gives one away each time."""
+    return shown("operator/licences.html", found=get(f"/v1/benefits/{benefit_id}"))
+
+
+@blp.post("/benefits/<benefit_id>/licences")
+def add_licences(benefit_id: str) -> Response:
+    """Put codes into the pool, one a line."""
+    typed = request.form.get("codes", "")
+    codes = [line.strip() for line in typed.splitlines() if line.strip()]
+    path = f"/v1/benefits/{benefit_id}"
+    answer = post(f"{path}/licences", {"codes": codes}, key=once())
+    if not answer.good:
+        return shown("operator/licences.html", found=get(path), typed=typed, problem=answer.body)
+    said(_("%(n)s codes added, %(m)s free now.", n=answer.body["added"], m=answer.body["free"]))
+    return go("pages.operator.benefits")
+
+
 @blp.get("/vouchers")
 def vouchers() -> Response:
     """Which voucher is to be stopped, or to go on?"""
