@@ -105,6 +105,8 @@ def test_a_wrong_code_brings_no_file_and_is_asked_for_again(mine: Browser) -> No
     assert answer.status_code == 403
     assert "The code is wrong, used or too old" in text(mine)
     assert 'name="code"' in mine.page
+    # The enter key presses a form's first button.
+    assert mine.page.index("Download") < mine.page.index("Send another code")
     sent = mine.post("/my/export", {"format": "json", "step": "send"})
     code = re.search(r"Your code is (\d{6})", sent.text)
     assert code is not None
