@@ -24,6 +24,8 @@ HOMES = {"resident": "/my", "merchant": "/shop", "bank": "/bank", "operator": "/
 ELSEWHERE: dict[str, str] = {
     "pages.merchant.redeem_again": "leads to the scanner",
     "pages.merchant.settlement_file": "a file: tests/pages/test_merchant_books.py",
+    "pages.operator.approval": "test_operator.py, where something has been proposed",
+    "pages.operator.ask_reason": "test_operator.py, where another officer looks at it",
 }
 LOOKS = (
     {"language": "zh"},
