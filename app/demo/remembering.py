@@ -1,6 +1,8 @@
-"""The two quarters before the demo city opened its shops: its residents lived, sources reported.
+"""The demo city before it opened its shops: for two quarters and until three days before, its
+residents lived and sources reported.
 
-Each month is told on the first day of the next one, as sources do, so it counts in its quarter.
+Each month is told on the first day of the next one, as sources do, so it counts in its quarter; the
+last one, which is not over, on the day before the shops opened.
 """
 
 from collections import defaultdict
@@ -17,7 +19,7 @@ from app.kernel import add_months
 from app.plumbing import Actor, House, Work, house, jobs
 
 _QUARTERS = 2
-_MONTHS = 3
+_QUIET = timedelta(days=3)  # then come the taps, which are to be the newest
 _MOST = 1000
 _CLOSE = "grades.close"
 
@@ -25,13 +27,15 @@ _CLOSE = "grades.close"
 def remember(app: Flask) -> None:
     """Let it have happened; what is known of it already, stays as it is."""
     here = house(app)
-    first = _first_quarter(here).first
-    for number in range(_QUARTERS * _MONTHS):
-        begins = add_months(first, number)
+    begins, until = _first_quarter(here).first, today(here) - _QUIET
+    opening = True
+    while begins < until:
         with standing_at(app, noon(here, begins)) as then:
-            providers = _settle(then, opening=number == 0)
-        with standing_at(app, noon(here, add_months(begins, 1))) as then:
-            _tell(then, providers, begins)
+            providers = _settle(then, opening=opening)
+        ends = min(add_months(begins, 1), until)
+        with standing_at(app, noon(here, ends)) as then:
+            _tell(then, providers, begins, ends)
+        begins, opening = add_months(begins, 1), False
 
 
 def close_quarters(here: House) -> None:
@@ -76,11 +80,12 @@ def _register(work: Work, source: Source, residents: list[bytes]) -> identity.Cl
     return found
 
 
-def _tell(here: House, providers: dict[Source, identity.Client], first: date) -> None:
+def _tell(here: House, providers: dict[Source, identity.Client], first: date, ends: date) -> None:
     told: dict[Source, list[Item]] = defaultdict(list)
     for place in range(len(cards())):
         for source, item in month(place, first):
-            told[source].append(item)
+            if item["occurred_at"] < ends.isoformat():
+                told[source].append(item)
     for source, items in told.items():
         client = providers[source]
         who = activities.Provider(client.id, client.wire, client.behaviours)

@@ -16,7 +16,7 @@ from tests import postgres
 from tests.architecture.sources import ROOT
 from tests.browser.chromium import FLAGS, must_have
 from tests.browser.living import live
-from tests.journeys.live import Process, environment, free_port, running
+from tests.journeys.live import Environ, Process, environment, free_port, running
 from tests.journeys.test_flask_up import LAST_WORDS, UP
 
 PHONE, SCREEN = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
@@ -32,6 +32,7 @@ class City:
     url: str
     partner: str
     process: Process
+    around: Environ
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     )
     with running(around, folder / "up.log", *UP) as process:
         process.wait_for(LAST_WORDS)
-        yield City(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{beside}", process)
+        yield City(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{beside}", process, around)
     postgres.drop_database(name)
 
 

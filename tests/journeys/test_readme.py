@@ -20,10 +20,11 @@ from tests.journeys.live import Environ, environment, free_port, running
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"<!-- run -->\n```console\n(.*?)```", README, re.DOTALL)
-# What no two runs have in common: instants, days, ids, cursors, digests.
+# What no two runs have in common: instants, days, ids, cursors, digests, and what the demo's
+# residents have earned until now.
 VOLATILE = re.compile(
     r"\d{4}-\d\d-\d\d(T[\d:.]+(\+\d\d:\d\d|Z))?|\b[a-z]{3}_[0-9a-z]{26}\b|\b[0-9a-f]{64}\b"
-    r'|(?<="next_cursor":")[^"]+'
+    r'|(?<="next_cursor":")[^"]+|(?<="available":")[0-9.]+|(?<=-[0-9]{2}","points":")[0-9.]+'
 )
 
 
