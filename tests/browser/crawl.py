@@ -12,12 +12,12 @@ _MOST = 150
 _LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(each => each.href)"
 
 
-def walk(page: Page, start: str, addresses: Map, around: tuple[str, ...]) -> Iterator[str]:
-    """Go to one page of every view of the packages `around` that can be reached from `start`;
+def walk(page: Page, starts: list[str], addresses: Map, around: tuple[str, ...]) -> Iterator[str]:
+    """Go to one page of every view of the packages `around` that can be reached from `starts`;
     gives the view's name while the page is open."""
     view_of = _views(addresses)
     seen: set[str] = set()
-    queue = deque([start])
+    queue = deque(starts)
     while queue and len(seen) < _MOST:
         path = queue.popleft()
         view = view_of(urlsplit(path).path)

@@ -46,12 +46,14 @@ def parties(process: Process, url: str) -> dict[str, Party]:
     }
 
 
-def live(process: Process, url: str) -> None:
-    """One of each: a voucher open, one redeemed, an exchange, a consent that a bank has used, a
-    proof, an objection."""
+def live(process: Process, url: str) -> list[str]:
+    """One of each: vouchers open, with a licence and redeemed, an exchange, a consent that a bank
+    has used, a proof, an objection. Gives pages that no list leads to first."""
     who = parties(process, url)
     me, cafe, bank = who["resident"], who["merchant"], who["bank"]
-    me.post("/v1/me/vouchers", benefit_id="five_yuan_voucher")
+    ride = me.post("/v1/me/vouchers", benefit_id="one_cent_bus_ride")["id"]
+    book = me.post("/v1/me/vouchers", benefit_id="e_book")["id"]
+    store = cafe.get("/v1/merchant")["stores"][0]["id"]
     taken = me.post("/v1/me/vouchers", benefit_id="five_yuan_voucher")["id"]
     code = me.post(f"/v1/me/vouchers/{taken}/code")["code"]
     cafe.post("/v1/redemptions", code=code)
@@ -68,3 +70,9 @@ def live(process: Process, url: str) -> None:
     me.post("/v1/me/attestations", claims=["grade"], audience="demo_city_bank", nonce="12345678")
     act = me.get("/v1/me/activities?limit=1")["items"][0]["id"]
     me.post("/v1/me/objections", activity_id=act, reason="这一程请核对。")
+    return [
+        f"/my/vouchers/{ride}/cancel",
+        f"/my/vouchers/{ride}/offline",
+        f"/my/vouchers/{book}/replace",
+        f"/my/stores/{store}",
+    ]

@@ -10,7 +10,6 @@ from werkzeug.routing import Map
 from app import create_app
 from app.plumbing.db import db
 from app.settings import Settings
-from tests.browser.conftest import City
 from tests.browser.crawl import overflow, walk
 
 DESKS = {
@@ -24,6 +23,8 @@ HOMES = {"resident": "/my", "merchant": "/shop", "bank": "/bank", "operator": "/
 ELSEWHERE: dict[str, str] = {
     "pages.merchant.redeem_again": "leads to the scanner",
     "pages.merchant.settlement_file": "a file: tests/pages/test_merchant_books.py",
+    "pages.spending.voucher_state": "for a script: test_spending.py",
+    "pages.spending.exchange_state": "for a script: test_spending.py",
     "pages.operator.approval": "test_operator.py, where something has been proposed",
     "pages.operator.ask_reason": "test_operator.py, where another officer looks at it",
 }
@@ -55,7 +56,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Map]:
 @pytest.mark.parametrize("look", LOOKS, ids=["chinese-phone", "english-screen-dark", "large-dark"])
 @pytest.mark.parametrize("role", DESKS)
 def test_every_page_can_be_read_by_everybody(
-    lived_in: City,
+    lived_in: list[str],
     page_of: Callable[..., Page],
     barriers: Callable[[Page], list[str]],
     addresses: Map,
@@ -63,9 +64,10 @@ def test_every_page_can_be_read_by_everybody(
     look: dict[str, object],
 ) -> None:
     page = page_of(role, **look)
+    starts = [HOMES[role], *(lived_in if role == "resident" else ())]
     found: dict[str, list[str]] = {}
     visited = set()
-    for view in walk(page, HOMES[role], addresses, DESKS[role]):
+    for view in walk(page, starts, addresses, DESKS[role]):
         visited.add(view)
         wrong = barriers(page) + (["it must be pushed sideways"] if overflow(page) else [])
         wrong += [] if page.locator("h1").count() == 1 else ["not one h1"]
