@@ -24,6 +24,7 @@ from app.identity.copying import copy_of
 from app.identity.jobs import JOBS
 from app.identity.leaving import closed_before, forget
 from app.identity.model import (
+    DOCUMENTS,
     Client,
     ClientKey,
     Person,
@@ -72,6 +73,7 @@ def default_ports(settings: Settings) -> dict[str, Any]:
 
 
 __all__ = [
+    "DOCUMENTS",
     "JOBS",
     "Client",
     "ClientKey",

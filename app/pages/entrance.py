@@ -31,6 +31,7 @@ HOMES = {
     "bank": "pages.bank.home",
     "operator": "pages.operator.home",
 }
+_VERSION = 40  # letters at the most
 N_ = str  # words that are looked up later
 _OFFLINE = (  # in both languages: who it will be shown to is not known when it is kept
     N_("No network"),
@@ -101,7 +102,10 @@ def _documents() -> dict[str, str]:
 
 
 def _accepted() -> dict[str, str] | None:
-    return _documents() if request.form.get("accept") else None
+    """The versions that stood beside the tick."""
+    if not request.form.get("accept"):
+        return None
+    return {name: (field(name) or "")[:_VERSION] for name in identity.DOCUMENTS}
 
 
 def _problem(refused: Refused) -> dict[str, Any]:

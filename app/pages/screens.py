@@ -1,5 +1,6 @@
 """What all screens share: who is signed in, how a page is drawn, how a *no* is told."""
 
+import re
 import secrets
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,7 @@ from app.plumbing import Actor, house, problems
 _KEYS = "keys"  # in the cookie: one key for each scope, so one browser can hold several desks
 _SIGN_IN = {"resident": "pages.entrance.sign_in"}
 _STAFF = "pages.entrance.staff"
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 # Who is signed in.
@@ -118,6 +120,11 @@ def once() -> str:
 def field(name: str) -> str | None:
     """What somebody typed, without blanks around; None for nothing."""
     return request.form.get(name, "").strip() or None
+
+
+def whole(text: str | None) -> int | str | None:
+    """A whole number where that was typed; else what was typed, for the API to refuse."""
+    return int(text) if text and _WHOLE.fullmatch(text) else text
 
 
 # How a *no* is told.

@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from app.kernel import FixedClock
 from app.pages import assets
 from app.plumbing import House
 from tests.conftest import sign_in
+from tests.identity.test_codes_and_sign_in import Outbox
 from tests.pages.conftest import Browser, sign_in_to_pages
 
 OPEN = ("/", "/sign-in", "/staff", "/offline", "/documents/agreement")
@@ -197,3 +199,23 @@ def test_a_code_that_was_tried_too_often_is_dead_for_pages_too(browse: Browse) -
     for code in [wrong] * 5 + [found[1]]:
         form = {"phone": "13800000009", "code": code, "accept": "yes"}
         assert browser.post("/sign-in", form).status_code >= 400
+
+
+def test_what_is_accepted_is_what_stood_beside_the_tick(make_app: Callable[..., Flask]) -> None:
+    outbox = Outbox()
+    app = make_app(ports={"sms": outbox}, app_env="production")
+    browser = Browser(app.test_client())
+    browser.speak("en")
+    here: dict[str, Any] = {
+        "base_url": "https://localhost",
+        "headers": {"Referer": "https://localhost/sign-in"},
+    }
+    browser.get("/sign-in", **here)
+    browser.post("/sign-in", {"phone": "13800000008", "step": "send"}, **here)
+    versions = dict(re.findall(r'name="(agreement|notice)" value="([^"]+)"', browser.page))
+    form = {"phone": "13800000008", "code": outbox.sent[-1][1], "accept": "yes"}
+
+    answer = browser.post("/sign-in", form | versions | {"notice": "1999-01"}, **here)
+    assert answer.status_code == 422
+    assert "have changed meanwhile" in browser.page
+    assert browser.post("/sign-in", form | versions, **here).request.path == "/my"

@@ -9,7 +9,7 @@ from app.pages.bank import typed
 from app.pages.bank.around import CITYS_OWN, USUAL, blp, gains, grades
 from app.pages.charts import shares
 from app.pages.language import in_words
-from app.pages.screens import shown
+from app.pages.screens import shown, whole
 from app.pages.showing import plain
 
 
@@ -42,7 +42,7 @@ def _calculation(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "bank": None if bank == CITYS_OWN else bank,
         "product": asked.get("product"),
         "grade": grade,
-        "factor": typed.whole(asked.get("factor", "").strip() or None),
+        "factor": whole(asked.get("factor", "").strip() or None),
         "offer": typed.offer(asked),
     }
 

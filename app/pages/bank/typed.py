@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from app.pages.screens import whole
+
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
-_WHOLE = re.compile(r"[0-9]{1,6}")
 
 
 def basis_points(text: str | None) -> int | str | None:
@@ -15,11 +16,6 @@ def basis_points(text: str | None) -> int | str | None:
     bare = (text or "").removesuffix("%").strip()
     exact = Decimal(bare) * 100 if _PERCENT.fullmatch(bare) else Decimal("0.5")
     return int(exact) if exact == exact.to_integral_value() else text
-
-
-def whole(text: str | None) -> int | str | None:
-    """A whole number."""
-    return int(text) if text and _WHOLE.fullmatch(text) else text
 
 
 def yuan(text: str | None) -> str | None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.pages.screens import whole
+
 LINE, LONG, NUMBER, TICK, ACTS = "line", "long", "number", "tick", "acts"
 BENEFITS, FUNDERS, REMEDIES, RESOLUTIONS = "benefits", "funders", "remedies", "resolutions"
-CHOICES = (BENEFITS, FUNDERS, REMEDIES, RESOLUTIONS)
 
 
 class Input(NamedTuple):
@@ -154,7 +155,7 @@ FORMS: Mapping[str, Form] = {
 }
 
 _READ: Mapping[str, Callable[[str], Any]] = {
-    NUMBER: lambda text: int(text) if text.isascii() and text.isdecimal() else text,
+    NUMBER: whole,
     TICK: lambda text: text == "yes",
     ACTS: str.split,
 }

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.pages.asking import get, patch, post
 from app.pages.rights.around import blp
-from app.pages.screens import field, go, said, shown
+from app.pages.screens import field, go, said, shown, whole
 
 _HOME = "pages.rights.me"
 
@@ -22,16 +22,11 @@ def profile() -> Response:
 def change_profile() -> Response:
     """Keep them."""
     typed = {"birth_year": field("birth_year"), "district": field("district")}
-    answer = patch("/v1/me", typed | {"birth_year": _number(typed["birth_year"])})
+    answer = patch("/v1/me", typed | {"birth_year": whole(typed["birth_year"])})
     if answer.good:
         said(_("Saved."))
         return go(_HOME)
     return shown("rights/profile.html", me=typed, problem=answer.body)
-
-
-def _number(text: str | None) -> int | str | None:
-    """A whole number where it is one; else what was typed, for the API to refuse."""
-    return int(text) if text and text.isascii() and text.isdecimal() else text
 
 
 @blp.get("/account/phone")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.pages.asking import get, post
 from app.pages.rights import stepping
 from app.pages.rights.around import blp
-from app.pages.screens import field, go, refused, said, shown
+from app.pages.screens import field, go, refused, said, shown, whole
 
 
 @blp.get("/consents/new")
@@ -60,14 +60,13 @@ def _chosen(told: dict[str, Any]) -> dict[str, Any]:
 
 def _wanted(chosen: dict[str, Any]) -> dict[str, Any]:
     """As the API is asked; what was left empty is left out."""
-    times = chosen["times"] or ""
     code = stepping.given()
     wanted = {
         "purpose": chosen["purpose"],
         "recipient": chosen["recipient"],
         "fields": chosen["fields"],
         "until": chosen["until"],
-        "times": int(times) if times.isascii() and times.isdecimal() else times or None,
+        "times": whole(chosen["times"]),
         "application_reference": chosen["application"],
         "notice": {"version": chosen["version"] or ""},
         "step_up": {"code": code} if code else None,

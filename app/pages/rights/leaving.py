@@ -1,6 +1,7 @@
 """Everything about me, to take along; and closing the account."""
 
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from flask import Response, request
@@ -49,10 +50,10 @@ def before_closing() -> Response:
     return _close()
 
 
-def _close(*, unchecked: bool = False) -> Response:
+def _close(problem: Any = None, *, unchecked: bool = False) -> Response:
     answer = delete("/v1/me")
-    told = {} if answer.good else {"problem": answer.body}
-    return shown("rights/close.html", closing=answer.body, unchecked=unchecked, **told)
+    why = problem if answer.good else answer.body
+    return shown("rights/close.html", closing=answer.body, unchecked=unchecked, problem=why)
 
 
 @blp.post("/close")
@@ -62,6 +63,6 @@ def close() -> Response:
         return _close(unchecked=True)
     answer = delete("/v1/me", confirm="true")
     if not answer.good:
-        return _close()
+        return _close(answer.body)
     forget("resident")
     return shown("rights/goodbye.html", closing=answer.body)

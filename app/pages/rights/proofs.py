@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.pages import photos
 from app.pages.asking import delete, get, post
 from app.pages.rights.around import MANY, blp, code_of
-from app.pages.screens import field, go, once, refused, said, shown
+from app.pages.screens import field, go, once, refused, said, shown, whole
 from app.plumbing import takes_large
 
 takes_large("pages.rights.read_reader", "photo_bytes")
@@ -78,7 +78,7 @@ def make_kept() -> Response:
     chosen, minutes = request.form.getlist("claims"), field("minutes")
     body: dict[str, Any] = {"claims": chosen, "holder_key": _key(field("holder_key"))}
     if minutes:
-        body["minutes"] = int(minutes) if minutes.isascii() and minutes.isdecimal() else minutes
+        body["minutes"] = whole(minutes)
     answer = post("/v1/me/attestations", body, key=once())
     if answer.good:
         return shown("rights/proof_made.html", made=answer.body)
