@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app import credit, identity, ledger, merchants, redemption
 from app.demo.cast import ACTOR, CAFE, DESK, LENDER, OFFICE, OFFICERS
-from app.demo.visiting import shopkeeper, token_of
+from app.demo.visiting import second_officer, shopkeeper, token_of
 from app.kernel import FixedClock
 from app.merchants import NewStore
 from app.plumbing import Work, house
@@ -22,6 +22,7 @@ _A_MOMENT = timedelta(seconds=20)
 _LICENCES = 20
 _GUESTS = 5
 _DOUBT = "这一程我没有坐，请核对。(演示)"
+_DEMAND = "今冬苗木到位，申请加种黑松五百株。（演示）"
 _PLACE = ("环翠区", "威海市环翠区(演示)")
 
 
@@ -66,7 +67,8 @@ class _Player:
 
 def play(app: Flask, residents: list[bytes]) -> int:
     """Five of those who have the points have a coffee, none of them the richest, who is the
-    visitor; the last one is voided, and the first contests a ride. How many were redeemed."""
+    visitor; the last one is voided, and the first contests a ride. An officer proposes more stock.
+    How many were redeemed."""
     here, client = house(app), app.test_client()
     clock = here.clock
     assert isinstance(clock, FixedClock), "the first day is played on a clock that stands"
@@ -81,7 +83,13 @@ def play(app: Flask, residents: list[bytes]) -> int:
         cafe.post(f"/v1/redemptions/{last}/void")
     for first in guests[:1]:
         _contest(first)
+    _propose(_Player(client, second_officer(here).access_token, clock))
     return len(done)
+
+
+def _propose(officer: _Player) -> None:
+    more = {"benefit": "plant_a_tree", "extra": 500}
+    officer.post("/v1/approvals", kind="benefit_stock", payload=more, reason=_DEMAND)
 
 
 def _contest(guest: _Player) -> None:
