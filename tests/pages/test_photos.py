@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.pages import photos
-from tests.pages.pictures import on_a_table, saved
+from tests.pages.pictures import drawn, on_a_table, saved
 from tests.pages.readers import reading
 
 CODE = "ABCDEFGHJKMNPQRSTVWXYZ2345"
@@ -45,6 +45,21 @@ def test_a_photo_that_only_says_it_is_turned_is_read() -> None:
 def test_a_large_photo_is_read_at_a_part_of_its_size() -> None:
     large = on_a_table(CODE).resize((6400, 4800))
     assert photos.read(saved(large)) == CODE
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_no_more_pixels_are_searched_than_a_code_on_a_photo_needs(kind: str) -> None:
+    """Patterns of single pixels, thousands of them, would keep the search busy for a minute."""
+    large = Image.new("RGB", (3100, 3100), "#fff")
+    large.paste(drawn(CODE, module=1), (40, 40))
+    assert _refused(saved(large, kind)).startswith("There is no code in")
+
+
+def test_photos_are_read_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "_PATIENCE", 0)
+    with photos._READING:
+        assert _refused(saved(on_a_table(CODE))).startswith("Many photos")
+    assert photos.read(saved(on_a_table(CODE))) == CODE
 
 
 def test_a_photo_without_a_code_says_so() -> None:
