@@ -81,9 +81,11 @@ def to_sign_in(scope: str) -> Response:
 
 
 def shown(template: str, **context: Any) -> Response:
-    """A page. A `problem` (an API's problem document) in the context sets the status."""
-    status = int((context.get("problem") or {}).get("status", HTTPStatus.OK))
-    return make_response(render_template(template, **context), status)
+    """A page. In the context, a `problem` (an API's problem document) sets the status; a sentence
+    `unread` says that nothing was asked, as what was sent could not be read."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if context.get("unread") else HTTPStatus.OK
+    status = (context.get("problem") or {}).get("status", status)
+    return make_response(render_template(template, **context), int(status))
 
 
 def go(endpoint: str, **values: Any) -> Response:

@@ -173,7 +173,9 @@ def test_a_file_that_cannot_be_read_is_told(market: Market, shop: Headers, offic
     market.redeemed(shop, market.person())
     market.days_pass()
     mine = office()
-    assert "The file is not UTF-8" in _compared(mine, b"\xff\xfe\x00").text
+    unread = _compared(mine, b"\xff\xfe\x00")
+    assert unread.status_code == 422
+    assert "The file is not UTF-8" in unread.text
     assert "The file cannot be read" in _compared(mine, "a,b\n1,2\n").text
     assert "Choose another one" in mine.post(f"/shop/settlements/{DAY}/reconcile").text
 

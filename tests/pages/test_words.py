@@ -8,6 +8,7 @@ from tests.pages import words
 
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+BARE_PERCENT = re.compile(r"%(?!%|\(\w+\)[sd])")
 # In Chinese these are written wide: ，；：？！（）
 NARROW = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]")
 SHOWN_IN_EVERY_LANGUAGE = ("微碳", "中文")
@@ -65,6 +66,20 @@ def test_both_sides_have_the_same_placeholders() -> None:
             for text in words.chinese(message)
             if text and {*PLACEHOLDER.findall(text)} != wanted
         ]
+
+    assert not wrong, _lines(wrong)
+
+
+def test_a_template_can_fill_in_every_word_it_says() -> None:
+    """Templates fill in always: a bare % breaks the page, and `%%` is what stands for it."""
+    filled = {each.key for each in words.said() if each.file.suffix == ".html"}
+    wrong = [key[1] for key in filled if BARE_PERCENT.search(key[1].replace("%%", ""))]
+    wrong += [
+        f"{name}.po: {text}"
+        for name, message in words.entries()
+        for text in words.chinese(message)
+        if words.key(message) in filled and BARE_PERCENT.search(text.replace("%%", ""))
+    ]
 
     assert not wrong, _lines(wrong)
 

@@ -62,7 +62,7 @@ def reconcile(day: str) -> Response:
     try:
         text = sent.stream.read().decode("utf-8-sig") if sent and sent.filename else None
     except UnicodeDecodeError:
-        return _day(day, wrong=_("The file is not UTF-8. Save it as CSV in UTF-8."))
+        return _day(day, unread=_("The file is not UTF-8. Save it as CSV in UTF-8."))
     answer = ask("POST", f"/v1/settlements/{day}/reconcile", {} if text is None else {"csv": text})
     if not answer.good:
         return _day(day, problem=answer.body)
