@@ -170,6 +170,15 @@ def test_what_a_resident_contests_an_officer_answers(page_of: Pages, words: Word
 
     officer.goto(f"/city/objections/{case}")
     expect(officer.locator("main")).to_contain_text("这一程不是我")
+    officer.get_by_role("link", name=words("Reject…")).click()
+    officer.locator("#answer").fill("卡是您的，刷卡记录完整。")
+    officer.locator("#role").fill("碳账户办公室")
+    officer.on("dialog", lambda dialog: dialog.accept())
+    officer.locator("main form button.danger").click()
+    officer.wait_for_url("**/city/objections")
+    resident.goto(f"/my/objections/{case}")
+    expect(resident.get_by_role("heading", name=words("The answer"))).to_be_visible()
+    expect(resident.locator("main")).to_contain_text("卡是您的，刷卡记录完整。")
 
 
 def test_without_a_network_a_page_says_so_and_keeps_nobodys_data(
