@@ -7,6 +7,7 @@ limited, logged, made idempotent and committed there. The page holds no connecti
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app, g, request
@@ -58,13 +59,13 @@ def ask(
     """One request of the API. `body` is sent as JSON, `key` as Idempotency-Key; None in `query`
     is left out. Asks as `who`, else as the session of this page, else as nobody."""
     builder = EnvironBuilder(
-        path=path,
+        path=quote(path),  # what stands in an id's place, ? or %, makes it no other address
         method=method,
         base_url=request.host_url,
         query_string={name: value for name, value in query.items() if value is not None},
         data=None if body is None else orjson.dumps(body),
         content_type=None if body is None else "application/json",
-        headers=Headers(_headers(who or g.get("page_session"), key) | (headers or {})),
+        headers=_lines(_headers(who or g.get("page_session"), key) | (headers or {})),
         environ_base={"REMOTE_ADDR": request.remote_addr},
     )
     application = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -84,6 +85,11 @@ def _headers(who: Session | None, key: str | None) -> dict[str, str]:
     if key:
         found["Idempotency-Key"] = key
     return found
+
+
+def _lines(headers: dict[str, str]) -> Headers:
+    """Headers of a line each, whatever somebody sent in the place of a key or a code."""
+    return Headers({name: " ".join(text.splitlines()) for name, text in headers.items()})
 
 
 def _read(response: Response) -> Answer:

@@ -42,6 +42,8 @@ def init(app: Flask, settings: Settings) -> None:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": _LONGEST,
+        # Only an answer that changes the cookie carries it: never one that others may keep.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # Pages are never compressed: they hold secrets beside what somebody else may have typed.
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml"],
         "COMPRESS_STREAMS": False,
