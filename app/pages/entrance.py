@@ -50,7 +50,9 @@ _LOOKS = {
 
 
 def enter(key: str, session: identity.Session) -> Response:
-    """Begin a page session that `identity` has opened, and go to its home, or on the way it was."""
+    """Begin a page session that `identity` has opened, and go to its home, or on the way it was.
+    Whoever was in here before with the same scope is out."""
+    _leave(session.scope)
     remember(key, session)
     wanted = local(request.values.get("next"))
     return make_response(redirect(wanted or url_for(HOMES[session.scope]), 303))
@@ -136,12 +138,18 @@ def enter_by_secret() -> Response:
 @blp.post("/sign-out/<scope>")
 def sign_out(scope: str) -> Response:
     """End this browser's page session of a scope, here and on the server."""
+    if _leave(scope):
+        said(_("You are signed out."))
+    return go("pages.entrance.start")
+
+
+def _leave(scope: str) -> bool:
+    """End this browser's session of a scope, if it has one."""
     key = forget(scope)
     if key:
         with house().work(Actor("public")) as work:
             identity.leave_session(work, key)
-        said(_("You are signed out."))
-    return go("pages.entrance.start")
+    return bool(key)
 
 
 @blp.post("/display")

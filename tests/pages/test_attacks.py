@@ -1,8 +1,10 @@
 """What a hostile stranger, or a resident who is one, tries with the pages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.pages import assets
@@ -41,3 +43,33 @@ def test_a_forms_key_is_no_second_header(mine: Browser, once: str) -> None:
 def test_a_typed_code_is_no_second_header(mine: Browser, code: str) -> None:
     mine.get("/my/account")
     assert mine.post("/my/export", {"format": "json", "code": code}).status_code < 500
+
+
+def test_whoever_signs_in_on_a_shared_browser_ends_the_session_before(
+    browse: Browse, register: Callable[..., tuple[str, str]]
+) -> None:
+    browser = browse()
+    kept = []
+    for name in ("An officer", "The next one"):
+        number, secret = register("operator", name)
+        browser.get("/staff")
+        assert browser.post("/staff", {"client_id": number, "secret": secret}).status_code == 200
+        with browser.client.session_transaction() as cookie:
+            kept.append(dict(cookie["keys"]))
+    assert browser.get("/city").request.path == "/city"
+    with browser.client.session_transaction() as cookie:
+        cookie["keys"] = kept[0]
+    assert browser.get("/city").request.path == "/staff"
+
+
+def test_no_form_is_taken_without_its_token(app: Flask, mine: Browser) -> None:
+    """Every address that takes forms, whoever may be there; what is unknown is taken by nobody."""
+    taken = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("pages.") and rule.endpoint != "pages.entrance.nothing":
+            for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+                path = re.sub(r"<[^>]+>", "x", rule.rule)
+                answer = mine.client.open(path, method=method, data={"csrf_token": "forged"})
+                taken.append(f"{method} {path}" * (answer.status_code != 400))
+    assert len(taken) > 40
+    assert not any(taken)
