@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import identity
-from app.kernel import from_wire
+from app.kernel import FixedClock, from_wire
 from app.plumbing import Actor, House
+from tests.redemption.market import Market
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _ONCE = re.compile(r'name="once" value="([^"]+)"')
@@ -75,3 +76,8 @@ def browse(app: Flask, house: House) -> Callable[..., Browser]:
         return found
 
     return make
+
+
+@pytest.fixture
+def market(app: Flask, clock: FixedClock) -> Market:
+    return Market(app, clock, app.test_client())

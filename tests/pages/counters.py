@@ -9,9 +9,12 @@ from tests.redemption.market import Market
 Browse = Callable[..., Browser]
 
 
-def newest_access(market: Market, office: Headers) -> str:
-    """The client number of the access that was made last."""
-    return str(market.get("/v1/merchant/terminals", office)["items"][0]["client_id"])
+def newest_access(market: Market, office: Headers, *, at_store: bool = False) -> str:
+    """The client number of a merchant's newest access for all its stores, or for one. Of those
+    that are as new the order is open."""
+    items = market.get("/v1/merchant/terminals", office)["items"]
+    found = (each for each in items if (each["store_id"] is not None) == at_store)
+    return str(next(found)["client_id"])
 
 
 def at_the_office(
@@ -26,4 +29,4 @@ def at_a_store(market: Market, browse: Browse, code: str = "weihai_bus") -> Brow
     """A browser at the first store of a merchant that is live."""
     office = market.shop(code)
     market.at_store(code)
-    return browse("merchant", newest_access(market, office))
+    return browse("merchant", newest_access(market, office, at_store=True))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, request, request_started
 
-from app.kernel import FixedClock, to_wire
+from app.kernel import to_wire
 from app.plumbing.db import db
 from tests.pages.conftest import Browser
 from tests.pages.counters import at_the_office
@@ -37,11 +37,6 @@ def questions(app: Flask) -> Iterator[list[str]]:
     with request_started.connected_to(note, app):
         yield asked
     assert held == []
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.kernel import FixedClock
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
 from tests.pages.counters import newest_access
@@ -24,11 +23,6 @@ DAY = "2026-03-10"
 def app(make_app: Callable[..., Flask]) -> Flask:
     """An application whose tokens outlive the days that a test lets pass."""
     return make_app(access_seconds=10 * 366 * 86400)
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.fixture

@@ -4,23 +4,15 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 
-import pytest
-from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from app.kernel import FixedClock
 from tests.pages.conftest import Browser
 from tests.pages.counters import at_a_store, at_the_office
 from tests.pages.pictures import on_a_table, saved
 from tests.redemption.market import BUS, CUP, Market
 
 Browse = Callable[..., Browser]
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 def _sent(counter: Browser, code: str, **more: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.kernel import FixedClock
 from app.plumbing import House
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
@@ -23,11 +22,6 @@ CAFE = "less_is_more"
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
     return make_app(access_seconds=10 * 366 * 86400)
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.fixture

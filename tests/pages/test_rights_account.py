@@ -2,21 +2,15 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from app.kernel import FixedClock, to_wire
+from app.kernel import to_wire
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
+from tests.pages.readers import text
 from tests.redemption.market import CUP, Market
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.fixture
@@ -27,11 +21,6 @@ def person(market: Market) -> Headers:
 @pytest.fixture
 def mine(market: Market, person: Headers, browse: Callable[..., Browser]) -> Browser:
     return browse("resident", to_wire("res", market.id_of(person)))
-
-
-def text(browser: Browser) -> str:
-    """What one reads, without tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", browser.page)).split())
 
 
 def me(market: Market, person: Headers) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.plumbing import Actor
 from tests.conftest import Headers
 from tests.credit.counter import DEMO, Counter
 from tests.pages.conftest import Browser
+from tests.pages.readers import text
 
 NEW = f"/my/consents/new?purpose=pricing&recipient={DEMO}"
 HERE = "https://weitan.invalid"
@@ -51,11 +52,6 @@ def chosen(browser: Browser, **more: object) -> dict[str, object]:
     told = dict(re.findall(r'name="(version|until|times)"[^>]*? value="([^"]*)"', browser.page))
     ticked = re.findall(r'name="fields" value="(\w+)" checked', browser.page)
     return {"purpose": "pricing", "recipient": DEMO, "fields": ticked} | told | more
-
-
-def text(browser: Browser) -> str:
-    """What one reads, without tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", browser.page)).split())
 
 
 def test_everything_is_off_until_the_notice_was_shown_and_agreed_to(

@@ -1,10 +1,8 @@
 """Contesting on a page: what it does is said before, it does it, and it can be taken back."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -16,6 +14,7 @@ from tests.activities.desk import Desk
 from tests.conftest import Headers
 from tests.objections.court import Court
 from tests.pages.conftest import Browser
+from tests.pages.readers import text
 from tests.redemption.market import Market
 
 
@@ -43,11 +42,6 @@ def court(
 @pytest.fixture
 def mine(court: Court, browse: Callable[..., Browser]) -> Browser:
     return browse("resident", to_wire("res", court.market.id_of(court.resident)))
-
-
-def text(browser: Browser) -> str:
-    """What one reads, without tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", browser.page)).split())
 
 
 def contest(mine: Browser, act: str) -> str:

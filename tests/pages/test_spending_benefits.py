@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from app.kernel import FixedClock, to_wire
+from app.kernel import to_wire
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
 from tests.redemption.market import BUS, CUP, Market
@@ -14,11 +13,6 @@ BOOK = "e_book"
 
 
 BrowseAs = Callable[[Headers], Browser]
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from app.kernel import FixedClock, to_wire
+from app.kernel import to_wire
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
 from tests.redemption.market import BUS, CUP, Market
@@ -16,11 +15,6 @@ from tests.redemption.market import BUS, CUP, Market
 BrowseAs = Callable[[Headers], Browser]
 BOOK = "e_book"
 _LETTERS = re.compile(r"data-letters[^>]*>([^<]+)<")
-
-
-@pytest.fixture
-def market(app: Flask, clock: FixedClock) -> Market:
-    return Market(app, clock, app.test_client())
 
 
 @pytest.fixture
