@@ -8,8 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.pages import assets
+from app.plumbing import House
 from tests.conftest import Headers
 from tests.pages.conftest import Browser
+from tests.pages.counters import at_the_office, newest_access
+from tests.pages.offices import officer
+from tests.redemption.market import Market
 
 Browse = Callable[..., Browser]
 
@@ -73,3 +77,18 @@ def test_no_form_is_taken_without_its_token(app: Flask, mine: Browser) -> None:
                 taken.append(f"{method} {path}" * (answer.status_code != 400))
     assert len(taken) > 40
     assert not any(taken)
+
+
+def test_no_address_ticks_what_an_officer_has_to_check(browse: Browse, house: House) -> None:
+    mine = officer(house, browse, "Wang")
+    path = "/city/propose/merchant_onboarding?checks.licence=yes&fixed=checks.licence&name=Cafe"
+    page = mine.get(path).get_data(as_text=True)
+    assert 'value="Cafe"' in page
+    assert re.search(r'<input type="checkbox" name="checks.licence" value="yes">', page)
+    assert 'type="hidden" name="checks' not in page
+
+
+def test_no_address_names_what_a_merchant_is_about_to_end(market: Market, browse: Browse) -> None:
+    mine = at_the_office(market, browse)
+    path = f"/shop/terminals/{newest_access(market, market.shop('weihai_bus'))}/end"
+    assert "The old till" not in mine.get(f"{path}?label=The+old+till").get_data(as_text=True)

@@ -9,6 +9,8 @@ from app.pages.asking import Answer, delete, get, post
 from app.pages.merchant.around import blp, seen
 from app.pages.screens import field, go, once, refused, said, shown
 
+_MOST = 100  # the longest page of a list that the API gives
+
 
 @blp.get("/about")
 def about() -> Response:
@@ -65,10 +67,10 @@ def add_terminal() -> Response:
 
 @blp.get("/terminals/<client_id>/end")
 def ending_terminal(client_id: str) -> Response:
-    """What ending it means."""
-    return shown(
-        "merchant/end_terminal.html", client_id=client_id, label_=request.args.get("label")
-    )
+    """What ending it means. Its name is as our list has it, never what the address says."""
+    items = seen("/v1/merchant/terminals", limit=_MOST)["items"]
+    found = next((each for each in items if each["client_id"] == client_id), {"label": ""})
+    return shown("merchant/end_terminal.html", client_id=client_id, label_=found["label"])
 
 
 @blp.post("/terminals/<client_id>/end")

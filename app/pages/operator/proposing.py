@@ -22,8 +22,12 @@ _Options = dict[str, list[tuple[str, str]]]
 
 @blp.get("/propose/<kind>")
 def propose(kind: str) -> Response:
-    """The form of a kind of change; what the address says is filled in and stays."""
-    return _drawn(kind, _form(kind), request.args.to_dict())
+    """The form of a kind of change; what the address says is filled in and stays. That something
+    was checked, only an officer says."""
+    form = _form(kind)
+    ticks = _ticks(form)
+    typed = {name: text for name, text in request.args.items() if name not in ticks}
+    return _drawn(kind, form, typed)
 
 
 @blp.post("/propose/<kind>")
@@ -50,13 +54,17 @@ def _form(kind: str) -> forms.Form:
     return found
 
 
+def _ticks(form: forms.Form) -> set[str]:
+    return {each.name for each in form.inputs if each.shape == forms.TICK}
+
+
 def _drawn(kind: str, form: forms.Form, typed: dict[str, str], **more: Any) -> Response:
     return shown(
         "operator/propose.html",
         kind=kind,
         form=form,
         typed=typed,
-        fixed=set(request.values.getlist("fixed")),
+        fixed=set(request.values.getlist("fixed")) - _ticks(form),
         options=_options(form),
         remedies=request.values.getlist("remedies"),
         about=_about(kind, typed),
