@@ -28,6 +28,14 @@ from app.plumbing import Actor, house, problems
 _KEYS = "keys"  # in the cookie: one key for each scope, so one browser can hold several desks
 _SIGN_IN = {"resident": "pages.entrance.sign_in"}
 _STAFF = "pages.entrance.staff"
+# Of a resident's things, by the first letters of their ids: where each is seen.
+_PLACES = {
+    "act": ("pages.resident.act", "act_id"),
+    "vch": ("pages.spending.voucher", "voucher_id"),
+    "xch": ("pages.spending.exchanged", "exchange_id"),
+    "inq": ("pages.rights.inquiry", "inquiry_id"),
+    "obj": ("pages.rights.objection", "objection_id"),
+}
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -95,6 +103,13 @@ def go(endpoint: str, **values: Any) -> Response:
 
 def _see(address: str) -> Response:
     return make_response(redirect(address, 303))
+
+
+def place_of(wire: str | None) -> str | None:
+    """Where a resident sees one of their things, by its id; None for nowhere."""
+    endpoint, name = _PLACES.get((wire or "").partition("_")[0], ("", ""))
+    values: dict[str, Any] = {name: wire}
+    return url_for(endpoint, **values) if endpoint else None
 
 
 def local(address: str | None) -> str | None:

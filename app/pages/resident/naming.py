@@ -3,18 +3,11 @@
 import re
 from typing import Any
 
-from flask import url_for
-
 from app.pages import asking
 from app.pages.labels import KINDS, label
 from app.pages.language import in_words
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_CAUSES = {
-    "act": ("pages.resident.act", "act_id"),
-    "vch": ("pages.spending.voucher", "voucher_id"),
-    "xch": ("pages.spending.exchanged", "exchange_id"),
-}
 
 
 def catalogue() -> dict[str, dict[str, Any]]:
@@ -45,13 +38,3 @@ def is_instant(value: str | None) -> bool:
 def choice(value: str) -> str:
     """A piece of evidence in words where it is one of a few, else as it was sent."""
     return label("choice", value) if value in KINDS["choice"] else value
-
-
-def cause(wire: str | None) -> str | None:
-    """Where the cause of an entry can be looked at; None for nowhere."""
-    kind = (wire or "").partition("_")[0]
-    if kind not in _CAUSES:
-        return None
-    endpoint, name = _CAUSES[kind]
-    values: dict[str, Any] = {name: wire}
-    return url_for(endpoint, **values)

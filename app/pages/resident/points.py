@@ -3,9 +3,8 @@
 from flask import Response, request
 
 from app.pages import asking
-from app.pages.resident import naming
 from app.pages.resident.around import blp
-from app.pages.screens import shown
+from app.pages.screens import place_of, shown
 
 _A_SCREEN = 30
 
@@ -19,5 +18,5 @@ def points() -> Response:
         points=asking.get("/v1/me/points"),
         entries=asking.get("/v1/me/points/entries", cursor=cursor, limit=_A_SCREEN),
         cursor=cursor,
-        cause=naming.cause,
+        cause=place_of,
     )

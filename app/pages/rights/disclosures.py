@@ -1,35 +1,18 @@
 """Who looked at my data, and what banks asked about me."""
 
-from typing import Any
-
-from flask import Response, request, url_for
+from flask import Response, request
 
 from app.pages.asking import get
 from app.pages.rights.around import blp
-from app.pages.screens import shown
-
-# What a look was about, by the first letters of its id: where that is seen.
-_WAYS = {
-    "act": ("pages.resident.act", "act_id"),
-    "vch": ("pages.spending.voucher", "voucher_id"),
-    "xch": ("pages.spending.exchanged", "exchange_id"),
-    "inq": ("pages.rights.inquiry", "inquiry_id"),
-    "obj": ("pages.rights.objection", "objection_id"),
-}
+from app.pages.screens import place_of, shown
 
 
 @blp.get("/disclosures")
 def disclosures() -> Response:
     """Who looked, when, at what, why; who was refused, too."""
     found = get("/v1/me/disclosures", cursor=request.args.get("cursor"))
-    rows = [each | {"way": _way(each)} for each in found["items"]]
+    rows = [each | {"way": place_of(each["about"])} for each in found["items"]]
     return shown("rights/disclosures.html", rows=rows, cursor=found["next_cursor"])
-
-
-def _way(row: dict[str, Any]) -> str | None:
-    about: Any = row["about"] or ""
-    endpoint, name = _WAYS.get(about.partition("_")[0], ("", ""))
-    return url_for(endpoint, **{name: about}) if endpoint else None
 
 
 @blp.get("/inquiries")
