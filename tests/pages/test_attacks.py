@@ -1,16 +1,18 @@
 """What a hostile stranger, or a resident who is one, tries with the pages."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import identity
 from app.pages import assets
-from app.plumbing import House
-from tests.conftest import Headers
-from tests.pages.conftest import Browser
+from app.plumbing import Actor, House, qr
+from tests.conftest import Headers, house_of
+from tests.pages.conftest import Browser, sign_in_to_pages
 from tests.pages.counters import at_the_office, newest_access
 from tests.pages.offices import officer
 from tests.redemption.market import Market
@@ -92,3 +94,17 @@ def test_no_address_names_what_a_merchant_is_about_to_end(market: Market, browse
     mine = at_the_office(market, browse)
     path = f"/shop/terminals/{newest_access(market, market.shop('weihai_bus'))}/end"
     assert "The old till" not in mine.get(f"{path}?label=The+old+till").get_data(as_text=True)
+
+
+def test_a_bank_shows_the_citys_own_address_and_not_a_requests(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(public_url="https://city.example/")
+    with house_of(app).work(Actor("command")) as work:
+        wire, _ = identity.create_client(work, "bank", "Desk")
+    mine = sign_in_to_pages(app, house_of(app), "bank", wire)
+    page = mine.get("/bank/verify").get_data(as_text=True)
+    with mine.client.session_transaction() as cookie:
+        asked = f"audience={wire}&nonce={cookie['request']}"
+    drawn = qr.svg(f"https://city.example/my/proofs/show?{asked}")
+    assert b64encode(drawn.encode()).decode() in page

@@ -7,7 +7,7 @@ it was good, so that a customer may try again.
 import secrets
 from typing import Any
 
-from flask import Response, g, url_for
+from flask import Response, g, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from app.pages import photos
 from app.pages.asking import get, post
 from app.pages.bank.around import CITYS_OWN, blp, grades
 from app.pages.screens import go, said, shown
-from app.plumbing import qr, takes_large
+from app.plumbing import house, qr, takes_large
 
 takes_large("pages.bank.check", "photo_bytes")
 _REQUEST = "request"  # in the sealed cookie
@@ -32,11 +32,13 @@ def verify() -> Response:
 
 def _desk(**more: Any) -> Response:
     asked = _asked()
-    address = url_for("pages.rights.show_proof", _external=True, **asked)
+    # Behind a proxy only the setting knows the address by which telephones find the city.
+    city = house().settings.public_url or request.host_url
+    address = city.rstrip("/") + url_for("pages.rights.show_proof", **asked)
     return shown("bank/verify.html", asked=asked, code=qr.svg(address), **more)
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """Whom a proof is to be made for, by its code or else its client, and for which request."""
     code = get("/v1/credit/products")["bank"]
     return {"audience": g.page_session.wire if code == CITYS_OWN else code, "nonce": _nonce()}
