@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 
 from app import identity
 from app.kernel import Refusal, Refused
-from app.pages import asking, language
+from app.pages import asking, language, safety
 from app.pages.assets import asset, files
 from app.pages.screens import field, forget, go, local, remember, said, shown, signed_in
 from app.plumbing import Actor, house, problems
@@ -51,8 +51,10 @@ _LOOKS = {
 
 def enter(key: str, session: identity.Session) -> Response:
     """Begin a page session that `identity` has opened, and go to its home, or on the way it was.
-    Whoever was in here before with the same scope is out."""
-    _leave(session.scope)
+    Whoever was in here before with the same scope is out, and what they left open in another window
+    cannot be sent in the name of who is in now."""
+    if _leave(session.scope):
+        safety.renew()
     remember(key, session)
     wanted = local(request.values.get("next"))
     return make_response(redirect(wanted or url_for(HOMES[session.scope]), 303))

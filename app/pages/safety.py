@@ -1,6 +1,7 @@
 """What every page is sent with: a strict policy of contents, tokens against forged forms."""
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
+from flask import session as cookie
 from flask_wtf.csrf import CSRFProtect
 
 from app.plumbing import house
@@ -43,6 +44,11 @@ def blueprint(app: Flask) -> Blueprint:
 
     pages.after_request(_write_headers)
     return pages
+
+
+def renew() -> None:
+    """Take no form of this browser any more that was drawn until now."""
+    cookie.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
 
 
 def _write_headers(answer: Response) -> Response:

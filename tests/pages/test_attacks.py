@@ -55,14 +55,16 @@ def test_whoever_signs_in_on_a_shared_browser_ends_the_session_before(
     browse: Browse, register: Callable[..., tuple[str, str]]
 ) -> None:
     browser = browse()
-    kept = []
+    kept, forms = [], []
     for name in ("An officer", "The next one"):
         number, secret = register("operator", name)
         browser.get("/staff")
         assert browser.post("/staff", {"client_id": number, "secret": secret}).status_code == 200
         with browser.client.session_transaction() as cookie:
             kept.append(dict(cookie["keys"]))
+        forms.append(browser.tokens())
     assert browser.get("/city").request.path == "/city"
+    assert browser.post("/city/approvals/x/approve", forms[0]).status_code == 400
     with browser.client.session_transaction() as cookie:
         cookie["keys"] = kept[0]
     assert browser.get("/city").request.path == "/staff"
