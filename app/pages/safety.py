@@ -33,7 +33,13 @@ _YEAR = 365 * 24 * 3600
 
 def blueprint(app: Flask) -> Blueprint:
     """The blueprint around all pages: forms are checked before, headers are written after."""
-    app.config |= {"WTF_CSRF_CHECK_DEFAULT": False, "WTF_CSRF_TIME_LIMIT": None}
+    app.config |= {
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        # A token in a cookie that is not sent along from other sites is enough; views inside other
+        # applications may tell no Referer at all.
+        "WTF_CSRF_SSL_STRICT": False,
+    }
     forged = CSRFProtect(app)
     pages = Blueprint("pages", __name__, template_folder="templates")
 

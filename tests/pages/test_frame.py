@@ -171,6 +171,14 @@ def test_cookies_are_sealed_and_their_own(make_app: Callable[..., Flask]) -> Non
     assert "max-age" in answer.headers["Strict-Transport-Security"]
 
 
+def test_a_form_needs_no_referer(make_app: Callable[..., Flask]) -> None:
+    browser = Browser(make_app().test_client())
+    browser.get("/staff", base_url="https://weitan.invalid")
+    form = {"client_id": "cli_nobody", "secret": "none"}
+    answer = browser.post("/staff", form, base_url="https://weitan.invalid")
+    assert answer.status_code == 401
+
+
 def test_there_are_no_demo_doors_without_a_demo(browse: Browse, house: House) -> None:
     browser = browse()
     assert "/demo/" not in browser.get("/").get_data(as_text=True)
