@@ -68,7 +68,7 @@ def live(process: Process, url: str) -> list[str]:
         offer=OFFER,
     )
     me.post("/v1/me/attestations", claims=["grade"], audience="demo_city_bank", nonce="12345678")
-    act = me.get("/v1/me/activities?limit=1")["items"][0]["id"]
+    act = me.get("/v1/me/activities?limit=2")["items"][1]["id"]  # the newest is as it was
     me.post("/v1/me/objections", activity_id=act, reason="这一程请核对。")
     return [
         f"/my/vouchers/{ride}/cancel",
