@@ -46,7 +46,7 @@ def photo(coffee: str, tmp_path: Path) -> Path:
 
 def _is_green(page: Page, words: Words) -> None:
     expect(page.get_by_role("heading", name=words("Redeemed: give it"))).to_be_visible()
-    expect(page.get_by_text(words("Nothing to collect"))).to_be_visible()
+    expect(page.get_by_text(words("The voucher costs nothing more"))).to_be_visible()
 
 
 def test_a_typed_code_is_answered_and_enter_goes_on(
