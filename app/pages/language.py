@@ -4,6 +4,7 @@ Words in code and templates are English; `words/zh/*.po` hold the Chinese, one f
 house. They are read when the application starts, so there is nothing to compile.
 """
 
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,10 @@ CHINESE, ENGLISH = "zh", "en"
 _LOCALES = {CHINESE: "zh_Hans_CN", ENGLISH: "en"}
 TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}  # as HTML writes them
 WORDS = Path(__file__).parent / "words"
+_WIDER = 0xFEE0  # from a mark of ASCII to its full-width form in Unicode
+_HAN = "\u4e00-\u9fff"
+_MARKS = re.compile(f"(?<=[{_HAN}\uff09])[,;:](?! )")
+_BRACKETS = re.compile(rf"\(([^()]*[{_HAN}][^()]*)\)")
 
 
 @cache
@@ -54,7 +59,19 @@ def chosen() -> str:
 
 def in_words(titles: dict[str, str], name: str = "title") -> str:
     """The `…_zh` or `…_en` member of an answer of the API, as the visitor reads."""
-    return titles.get(f"{name}_{chosen()}") or titles.get(f"{name}_zh") or ""
+    found = titles.get(f"{name}_{chosen()}") or titles.get(f"{name}_zh") or ""
+    agreed = name == "text"  # a notice stands as its digest was taken
+    return found if agreed or chosen() == ENGLISH else typeset(found)
+
+
+def typeset(words: str) -> str:
+    """Chinese with the full-width marks that print has; rules are typed with half-width ones."""
+    words = _BRACKETS.sub(lambda found: f"{_wide('(')}{found[1]}{_wide(')')}", words)
+    return _MARKS.sub(lambda found: _wide(found[0]), words)
+
+
+def _wide(mark: str) -> str:
+    return chr(ord(mark) + _WIDER)
 
 
 def init(app: Flask) -> None:

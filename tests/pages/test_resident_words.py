@@ -7,6 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from app.pages import language
 from app.pages.resident import wording
 from app.pages.resident.remarks import remark
 from tests.activities.desk import Desk, act
@@ -72,3 +73,8 @@ def _apart(number: int, item: dict[str, Any]) -> dict[str, Any]:
     names = item["evidence"].keys() & {"meter", "case_id", "order_id", "account"}
     item["evidence"] |= {name: f"{item['evidence'][name]} {number}" for name in names}
     return item
+
+
+def test_chinese_has_the_marks_of_print() -> None:
+    told = language.typeset("充电(出行),实付 0.01 元;09:30, 10:00 CO2(e)")
+    assert told == "充电（出行），实付 0.01 元；09:30, 10:00 CO2(e)"
