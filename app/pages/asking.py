@@ -52,12 +52,11 @@ def ask(
     body: Any = None,
     *,
     key: str | None = None,
-    who: Session | None = None,
     headers: dict[str, str] | None = None,
     **query: Any,
 ) -> Answer:
     """One request of the API. `body` is sent as JSON, `key` as Idempotency-Key; None in `query`
-    is left out. Asks as `who`, else as the session of this page, else as nobody."""
+    is left out. Asks as the session of this page, else as nobody."""
     builder = EnvironBuilder(
         path=quote(path),  # what stands in an id's place, ? or %, makes it no other address
         method=method,
@@ -65,7 +64,7 @@ def ask(
         query_string={name: value for name, value in query.items() if value is not None},
         data=None if body is None else orjson.dumps(body),
         content_type=None if body is None else "application/json",
-        headers=_lines(_headers(who or g.get("page_session"), key) | (headers or {})),
+        headers=_lines(_headers(g.get("page_session"), key) | (headers or {})),
         environ_base={"REMOTE_ADDR": request.remote_addr},
     )
     application = current_app._get_current_object()  # type: ignore[attr-defined]

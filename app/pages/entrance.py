@@ -19,7 +19,17 @@ from app import identity
 from app.kernel import Refusal, Refused
 from app.pages import asking, language, safety
 from app.pages.assets import asset, files
-from app.pages.screens import field, forget, go, local, remember, said, shown, signed_in
+from app.pages.screens import (
+    field,
+    forget,
+    go,
+    local,
+    problem_of,
+    remember,
+    said,
+    shown,
+    signed_in,
+)
 from app.plumbing import Actor, house, problems
 
 blp = Blueprint("entrance", __name__)
@@ -91,7 +101,7 @@ def enter_by_code() -> Response:
         entered = Refused(refusal)
     if isinstance(entered, Refused):
         again = {"phone": phone, "sent": {"expires_in": None}}
-        return shown("frame/sign_in.html", problem=_problem(entered), **again, **_door())
+        return shown("frame/sign_in.html", problem=problem_of(entered.refusal), **again, **_door())
     return enter(*entered)
 
 
@@ -112,11 +122,6 @@ def _accepted() -> dict[str, str] | None:
     return {name: (field(name) or "")[:_VERSION] for name in identity.DOCUMENTS}
 
 
-def _problem(refused: Refused) -> dict[str, Any]:
-    found: dict[str, Any] = problems.of(refused.refusal).get_json(force=True)
-    return found
-
-
 @blp.get("/staff")
 def staff() -> Response:
     """The door of companies and of the city's officers."""
@@ -132,7 +137,7 @@ def enter_by_secret() -> Response:
                 work, field("client_id") or "", field("secret") or ""
             )
     except Refusal as refusal:
-        told = {"problem": _problem(Refused(refusal)), "client_id": field("client_id")}
+        told = {"problem": problem_of(refusal), "client_id": field("client_id")}
         return shown("frame/staff.html", next=local(request.form.get("next")), **told)
     return enter(*entered)
 

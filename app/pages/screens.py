@@ -129,6 +129,14 @@ def refused(answer: Answer) -> None:
     flash(sentence(answer.body), "bad")
 
 
+def tell(answer: Answer, done: str) -> None:
+    """Tell on the next page that it was done, or why not."""
+    if answer.good:
+        said(done)
+    else:
+        refused(answer)
+
+
 def once() -> str:
     """A form's own key: sent twice, it does its work once."""
     return request.form.get("once") or secrets.token_urlsafe(16)
@@ -153,7 +161,7 @@ def catch(pages: Blueprint) -> None:
 
 
 def _told(error: Exception) -> Response:
-    problem = error.answer.body if isinstance(error, Trouble) else _problem(error)
+    problem = error.answer.body if isinstance(error, Trouble) else problem_of(error)
     scope = g.get("page_scope")
     if problem["status"] == HTTPStatus.UNAUTHORIZED and scope:
         return to_sign_in(scope)
@@ -163,6 +171,7 @@ def _told(error: Exception) -> Response:
     return answer
 
 
-def _problem(error: Exception) -> dict[str, Any]:
+def problem_of(error: Exception) -> dict[str, Any]:
+    """The problem document of an error that was raised here, not answered by the API."""
     found: dict[str, Any] = orjson.loads(problems.of(error).get_data())
     return found

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from app.pages.asking import get, post
 from app.pages.bank.around import blp, grades
-from app.pages.screens import go, once, refused, said, shown
+from app.pages.screens import go, once, shown, tell
 
 
 @blp.get("/events")
@@ -20,8 +20,5 @@ def events() -> Response:
 def replay(event_id: str) -> Response:
     """Have one sent again to the bank's system."""
     answer = post(f"/v1/credit/events/{event_id}/replay", key=once())
-    if answer.good:
-        said(_("It is being sent to your system again."))
-    else:
-        refused(answer)
+    tell(answer, _("It is being sent to your system again."))
     return go("pages.bank.events")

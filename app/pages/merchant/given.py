@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from app.pages.asking import Answer, get, post
 from app.pages.merchant.around import blp, seen
-from app.pages.screens import field, go, once, refused, said, shown
+from app.pages.screens import field, go, once, said, shown, tell
 from app.pages.showing import today
 
 
@@ -38,10 +38,7 @@ def undoing(redemption_id: str) -> Response:
 def undo(redemption_id: str) -> Response:
     """Undo on the same day."""
     answer = post(f"/v1/redemptions/{redemption_id}/void", {}, key=once())
-    if answer.good:
-        said(_("Undone. The customer has the points back."))
-    else:
-        refused(answer)
+    tell(answer, _("Undone. The customer has the points back."))
     return go("pages.merchant.redemption", redemption_id=redemption_id)
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.pages.asking import Answer, delete, get, post
 from app.pages.merchant.around import blp, seen
-from app.pages.screens import field, go, once, refused, said, shown
+from app.pages.screens import field, go, once, said, shown, tell
 
 _MOST = 100  # the longest page of a list that the API gives
 
@@ -77,8 +77,5 @@ def ending_terminal(client_id: str) -> Response:
 def end_terminal(client_id: str) -> Response:
     """End it at once."""
     answer = delete(f"/v1/merchant/terminals/{client_id}")
-    if answer.good:
-        said(_("It has ended, and every session with it."))
-    else:
-        refused(answer)
+    tell(answer, _("It has ended, and every session with it."))
     return go("pages.merchant.terminals")

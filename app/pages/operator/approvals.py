@@ -7,7 +7,7 @@ from app.pages.asking import get, post
 from app.pages.operator import wording
 from app.pages.operator.around import blp
 from app.pages.operator.naming import grades
-from app.pages.screens import field, go, once, refused, said, shown
+from app.pages.screens import field, go, once, said, shown, tell
 
 _PATH = "/v1/approvals"
 
@@ -54,10 +54,7 @@ def withdraw(approval_id: str) -> Response:
 
 def _decided(approval_id: str, step: str, words: str) -> Response:
     answer = post(f"{_PATH}/{approval_id}/{step}", key=once())
-    if answer.good:
-        said(words)
-    else:
-        refused(answer)
+    tell(answer, words)
     return go("pages.operator.approval", approval_id=approval_id)
 
 

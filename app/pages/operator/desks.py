@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from app.pages.asking import get, post
 from app.pages.labels import KINDS
 from app.pages.operator.around import blp
-from app.pages.screens import go, once, refused, said, shown
+from app.pages.screens import go, once, shown, tell
 
 
 def _listed(name: str, usual: str = "", **query: str) -> Response:
@@ -51,8 +51,5 @@ def webhooks() -> Response:
 def replay(event_id: str) -> Response:
     """Send a message again."""
     answer = post(f"/v1/webhooks/{event_id}/replay", key=once())
-    if answer.good:
-        said(_("It is sent again."))
-    else:
-        refused(answer)
+    tell(answer, _("It is sent again."))
     return go("pages.operator.webhooks", status=request.form.get("status") or None)

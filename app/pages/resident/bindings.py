@@ -9,7 +9,7 @@ from app.kernel import NotFound
 from app.pages import asking
 from app.pages.resident import naming
 from app.pages.resident.around import blp
-from app.pages.screens import field, go, refused, said, shown
+from app.pages.screens import field, go, said, shown, tell
 
 
 @blp.get("/bindings")
@@ -64,10 +64,7 @@ def unbinding(binding_id: str) -> Response:
 def unbind(binding_id: str) -> Response:
     """End it; today is its last day."""
     answer = asking.delete(f"/v1/me/bindings/{binding_id}")
-    if answer.good:
-        said(_("Ended. Today is the last day that counts."))
-    else:
-        refused(answer)
+    tell(answer, _("Ended. Today is the last day that counts."))
     return go("pages.resident.bindings")
 
 

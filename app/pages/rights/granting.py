@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.pages.asking import get, post
 from app.pages.rights import stepping
 from app.pages.rights.around import blp
-from app.pages.screens import field, go, refused, said, shown, whole
+from app.pages.screens import field, go, said, shown, tell, whole
 
 
 @blp.get("/consents/new")
@@ -80,8 +80,5 @@ def refuse() -> Response:
     """Not to be asked for this for a while."""
     asked = {"purpose": field("purpose"), "recipient": field("recipient")}
     answer = post("/v1/me/consents/refusals", asked)
-    if answer.good:
-        said(_("You will not be asked for this for a while. You can still turn it on here."))
-    else:
-        refused(answer)
+    tell(answer, _("You will not be asked for this for a while. You can still turn it on here."))
     return go("pages.rights.consents")

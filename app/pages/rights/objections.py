@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.pages.asking import get, post
 from app.pages.rights.around import blp
-from app.pages.screens import field, go, once, refused, said, shown
+from app.pages.screens import field, go, once, said, shown, tell
 
 # In the address: what is contested → its kind, where it is read, what may be wished for it.
 _KINDS = {
@@ -89,8 +89,5 @@ def before_withdrawing(objection_id: str) -> Response:
 def withdraw(objection_id: str) -> Response:
     """Take it back."""
     answer = post(f"/v1/me/objections/{objection_id}/withdraw", key=once())
-    if answer.good:
-        said(_("Taken back. All is as before."))
-    else:
-        refused(answer)
+    tell(answer, _("Taken back. All is as before."))
     return go("pages.rights.objection", objection_id=objection_id)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.pages import photos
 from app.pages.asking import delete, get, post
 from app.pages.rights.around import MANY, blp, code_of
-from app.pages.screens import field, go, once, refused, said, shown, whole
+from app.pages.screens import field, go, once, shown, tell, whole
 from app.plumbing import takes_large
 
 takes_large("pages.rights.read_reader", "photo_bytes")
@@ -121,8 +121,5 @@ def presentation(proof_id: str) -> Response:
 def end_proof(proof_id: str) -> Response:
     """End it."""
     answer = delete(f"/v1/me/attestations/{proof_id}")
-    if answer.good:
-        said(_("Ended. Whoever checks this proof now is told so."))
-    else:
-        refused(answer)
+    tell(answer, _("Ended. Whoever checks this proof now is told so."))
     return go("pages.rights.proofs")

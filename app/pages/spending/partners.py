@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from app.pages import asking
-from app.pages.screens import field, go, refused, said, shown
+from app.pages.screens import field, go, said, shown, tell
 from app.pages.showing import plain
 from app.pages.spending.around import blp
 
@@ -95,10 +95,7 @@ def unlink(code: str) -> Response:
     mine = open_link(code)
     if mine:
         answer = asking.delete(f"/v1/me/links/{mine['id']}")
-        if answer.good:
-            said(_("The link has ended. Nothing new is given to this platform."))
-        else:
-            refused(answer)
+        tell(answer, _("The link has ended. Nothing new is given to this platform."))
     return go("pages.spending.partner", code=code)
 
 
@@ -109,8 +106,5 @@ def choose_payer(code: str) -> Response:
     if mine:
         body = {"behaviour": field("behaviour") or "", "payer": field("payer") or ""}
         answer = asking.post(f"/v1/me/links/{mine['id']}/payer", body)
-        if answer.good:
-            said(_("Noted. It holds from tomorrow."))
-        else:
-            refused(answer)
+        tell(answer, _("Noted. It holds from tomorrow."))
     return go("pages.spending.partner", code=code)

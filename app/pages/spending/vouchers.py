@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from app.pages import asking
-from app.pages.screens import go, once, refused, said, shown
+from app.pages.screens import go, once, said, shown, tell
 from app.pages.spending import codes
 from app.pages.spending.around import blp
 from app.plumbing import house
@@ -101,10 +101,7 @@ def replacing(voucher_id: str) -> Response:
 def replace(voucher_id: str) -> Response:
     """Report it, and get another."""
     answer = asking.post(f"/v1/me/vouchers/{voucher_id}/licence/replace", key=once())
-    if answer.good:
-        said(_("Here is another code. The one before it is no longer yours."))
-    else:
-        refused(answer)
+    tell(answer, _("Here is another code. The one before it is no longer yours."))
     return go("pages.spending.voucher", voucher_id=voucher_id)
 
 
