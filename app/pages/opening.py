@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_compress import Compress
-from werkzeug.routing import PathConverter
+from werkzeug.routing import BaseConverter, PathConverter
 
 from app.pages import (
     assets,
@@ -30,6 +30,12 @@ class _Page(PathConverter):
     regex = r"(?!v[0-9]|\.well-known/|docs|demo/).*?"
 
 
+class _Wire(BaseConverter):
+    """An id and no other word: the API has addresses beside some of its ids (`…/totals`)."""
+
+    regex = r"[a-z]{3}_[0-9a-z]{26}"
+
+
 _LONGEST = timedelta(days=30)  # of the longest page session; the shorter ones end by themselves
 
 
@@ -48,7 +54,7 @@ def init(app: Flask, settings: Settings) -> None:
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "image/svg+xml"],
         "COMPRESS_STREAMS": False,
     }
-    app.url_map.converters["page"] = _Page
+    app.url_map.converters |= {"page": _Page, "wire": _Wire}
     language.init(app)
     Compress(app)
     pages = safety.blueprint(app)

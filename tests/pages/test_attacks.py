@@ -72,11 +72,11 @@ def test_whoever_signs_in_on_a_shared_browser_ends_the_session_before(
 
 def test_no_form_is_taken_without_its_token(app: Flask, mine: Browser) -> None:
     """Every address that takes forms, whoever may be there; what is unknown is taken by nobody."""
-    taken = []
+    taken, an_id = [], "rdm_" + 26 * "0"
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("pages.") and rule.endpoint != "pages.entrance.nothing":
             for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
-                path = re.sub(r"<[^>]+>", "x", rule.rule)
+                path = re.sub(r"<[^>]+>", "x", re.sub(r"<wire:[^>]+>", an_id, rule.rule))
                 answer = mine.client.open(path, method=method, data={"csrf_token": "forged"})
                 taken.append(f"{method} {path}" * (answer.status_code != 400))
     assert len(taken) > 40
@@ -110,3 +110,13 @@ def test_a_bank_shows_the_citys_own_address_and_not_a_requests(
         asked = f"audience={wire}&nonce={cookie['request']}"
     drawn = qr.svg(f"https://city.example/my/proofs/show?{asked}")
     assert b64encode(drawn.encode()).decode() in page
+
+
+@pytest.mark.parametrize("word", ["totals", "totals/undo", "ready/refund", "by-key"])
+def test_no_other_address_of_the_api_is_taken_for_a_redemption(
+    market: Market, browse: Browse, word: str
+) -> None:
+    answer = at_the_office(market, browse).get(
+        f"/shop/redemptions/{word}", headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 404

@@ -18,7 +18,7 @@ def redemptions() -> Response:
     return shown("merchant/redemptions.html", found=found, totals=totals, all=not span)
 
 
-@blp.get("/redemptions/<redemption_id>")
+@blp.get("/redemptions/<wire:redemption_id>")
 def redemption(redemption_id: str) -> Response:
     """One; right after it was redeemed, as the one big answer."""
     found = seen(f"/v1/redemptions/{redemption_id}")
@@ -28,13 +28,13 @@ def redemption(redemption_id: str) -> Response:
     )
 
 
-@blp.get("/redemptions/<redemption_id>/undo")
+@blp.get("/redemptions/<wire:redemption_id>/undo")
 def undoing(redemption_id: str) -> Response:
     """What undoing will do."""
     return shown("merchant/undo.html", found=seen(f"/v1/redemptions/{redemption_id}"))
 
 
-@blp.post("/redemptions/<redemption_id>/undo")
+@blp.post("/redemptions/<wire:redemption_id>/undo")
 def undo(redemption_id: str) -> Response:
     """Undo on the same day."""
     answer = post(f"/v1/redemptions/{redemption_id}/void", {}, key=once())
@@ -42,7 +42,7 @@ def undo(redemption_id: str) -> Response:
     return go("pages.merchant.redemption", redemption_id=redemption_id)
 
 
-@blp.get("/redemptions/<redemption_id>/refund")
+@blp.get("/redemptions/<wire:redemption_id>/refund")
 def refunding(redemption_id: str) -> Response:
     """How many points to give back."""
     return _refund(redemption_id)
@@ -54,7 +54,7 @@ def _refund(redemption_id: str, answer: Answer | None = None) -> Response:
     return shown("merchant/refund.html", found=found, problem=problem, points=field("points"))
 
 
-@blp.post("/redemptions/<redemption_id>/refund")
+@blp.post("/redemptions/<wire:redemption_id>/refund")
 def refund(redemption_id: str) -> Response:
     """Give points back, all or a part."""
     body = {"points": field("points")}
